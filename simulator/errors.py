@@ -1,0 +1,44 @@
+"""The one error type: what was wrong, where, and what would be right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing wrong with what a planner wrote.
+
+    Printed as ``file:line:column: path: rule (found). Remedy.``; empty parts are left out.
+    """
+
+    file: str = ""
+    line: int = 0
+    column: int = 0
+    path: str = ""
+    rule: str = ""
+    found: str = ""
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+        where = ": ".join(part for part in (place, self.path) if part)
+        what = f"{self.rule} ({self.found})." if self.found else f"{self.rule}."
+        text = f"{where}: {what}" if where else what
+        return f"{text} {self.remedy}".rstrip()
+
+
+class StaggerError(Exception):
+    """Anything a planner can put right: bad input, bad usage, a disk that is full."""
+
+
+class ScenarioError(StaggerError):
+    """A scenario that was refused, with every fault found in it.
+
+    ``faults`` is a non-empty tuple of `Fault` in the order of the file.
+    """
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(sorted(set(faults)))
+        super().__init__("\n".join(str(fault) for fault in self.faults))
