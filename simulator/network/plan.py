@@ -1,0 +1,251 @@
+"""Clusters' routes laid out as activities: stages, waves, the openings of phases, and their order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from simulator.network.values import Chance, Live
+from simulator.scenario.model import Cluster, Phase, Scenario, Stage
+
+
+@dataclass
+class Planned:
+    """One activity while the network is being laid out; `definition` is its stage, None for an opening."""
+
+    name: str
+    cluster: int = -1
+    cluster_name: str = ""
+    stage: str = ""
+    department: str | None = None
+    definition: Stage | None = None
+    priority: int = 1
+    release: int = 0
+    phase: int = -1
+    joins: Chance | None = None
+    predecessors: list[int] = field(default_factory=list)
+    asks: dict[str, int] = field(default_factory=dict)
+    holds: Mapping[str, int] = field(default_factory=dict)
+    spends: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass
+class Plan:
+    """The activities of all clusters in file order, and who is live when."""
+
+    scenario: Scenario
+    activities: list[Planned] = field(default_factory=list)
+    phases: list[Mapping[str, int]] = field(default_factory=list)
+    of_stage: dict[str, list[int]] = field(default_factory=dict)
+    """`CLUSTER/STAGE` and `CLUSTER/STAGE/DEPARTMENT` of every stage ahead, and milestones, to activities."""
+    openings: dict[str, int] = field(default_factory=dict)
+    """`CLUSTER/STAGE` to the opening activity that takes over what the stage waits for."""
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """Names of the stages ahead of anyone, in file order."""
+        return tuple(dict.fromkeys(activity.stage for activity in self.activities if activity.definition))
+
+    @property
+    def marks(self) -> dict[str, tuple[int, ...]]:
+        """`CLUSTER/mark` to the activities that reach it, none where it was reached before the start."""
+        return {
+            f"{name}/{stage.marks}": tuple(self.of_stage.get(f"{name}/{stage.stage}", ()))
+            for name, cluster in self.scenario.clusters.items()
+            for stage in stages_of(cluster)
+            if stage.marks
+        }
+
+    def departments(self, cluster_name: str) -> tuple[Live, ...]:
+        """When each department of a cluster is live."""
+        cluster = self.scenario.clusters[cluster_name]
+        return tuple(self._department(cluster_name, cluster, name) for name in cluster.departments)
+
+    def _department(self, cluster_name: str, cluster: Cluster, department: str) -> Live:
+        joins = _joins(cluster_name, cluster, department)
+        rollout = last_waves(cluster)
+        if rollout is None:
+            return Live(department, self.end_of_route(cluster_name), joins)
+        wave = tuple(self.of_stage.get(f"{cluster_name}/{rollout}/{department}", ()))
+        return Live(department, wave, joins if wave else None)
+
+    def end_of_route(self, cluster_name: str) -> tuple[int, ...]:
+        """The activities of a cluster's last stage."""
+        last = list(stages_of(self.scenario.clusters[cluster_name]))[-1]
+        return tuple(self.of_stage[f"{cluster_name}/{last.stage}"])
+
+    def go_live(self, cluster_name: str) -> tuple[Live, ...]:
+        """Who must be live for the cluster to be: its departments, or all of it where it has no waves."""
+        cluster = self.scenario.clusters[cluster_name]
+        if cluster.departments and last_waves(cluster) is not None:
+            return self.departments(cluster_name)
+        return (Live(None, self.end_of_route(cluster_name)),)
+
+    def users(self, user: str) -> tuple[Live, ...]:
+        """When the departments that `CLUSTER` or `CLUSTER/DEPARTMENT` stands for are live."""
+        cluster_name, _, department = user.partition("/")
+        cluster = self.scenario.clusters[cluster_name]
+        if department:
+            return (self._department(cluster_name, cluster, department),)
+        return self.departments(cluster_name) or (Live(None, self.end_of_route(cluster_name)),)
+
+
+def stages_of(cluster: Cluster) -> Iterator[Stage]:
+    """The stages of a cluster's whole route, in order, phases opened out."""
+    for item in cluster.route:
+        if isinstance(item, Phase):
+            yield from item.stages
+        else:
+            yield item
+
+
+def last_waves(cluster: Cluster) -> str | None:
+    """The last stage of the route that has one wave per department, None where there is none."""
+    waves = [stage.stage for stage in stages_of(cluster) if stage.for_each]
+    return waves[-1] if waves else None
+
+
+def stages_ahead(cluster: Cluster) -> list[tuple[Stage, Phase | None]]:
+    """The stages that are not done at the start, each with its phase."""
+    pairs: list[tuple[Stage, Phase | None]] = []
+    for item in cluster.route:
+        if isinstance(item, Phase):
+            pairs += [(stage, item) for stage in item.stages]
+        else:
+            pairs.append((item, None))
+    names = [stage.stage for stage, _ in pairs]
+    return pairs[names.index(cluster.begins_at) if cluster.begins_at else 0 :]
+
+
+def plan_clusters(scenario: Scenario, schedule: Mapping[str, int]) -> Plan:
+    """All activities of a scenario under a schedule (days by cluster), linked."""
+    plan = Plan(scenario)
+    for name in scenario.milestones:
+        plan.of_stage[name] = [len(plan.activities)]
+        plan.activities.append(Planned(name))
+    for index, name in enumerate(scenario.clusters):
+        _Layout(plan, index, name, schedule.get(name, 0)).lay_out()
+    _link_across(plan)
+    return plan
+
+
+class _Layout:
+    """Lays out one cluster's route, stage by stage, remembering what the next stage waits for."""
+
+    def __init__(self, plan: Plan, index: int, name: str, date: int) -> None:
+        self.plan = plan
+        self.index = index
+        self.name = name
+        self.cluster = plan.scenario.clusters[name]
+        self.date = date
+        self.previous: list[int] = []
+        self.open_phase: str | None = None
+        self.phase = -1
+
+    def lay_out(self) -> None:
+        for stage, phase in stages_ahead(self.cluster):
+            departments = list(self.cluster.departments) if stage.for_each else []
+            opens = self._enter(phase)
+            if opens and departments:
+                assert phase is not None
+                self.previous = [self._opening(phase, stage)]
+                self._waves(stage, departments, release=0)
+            elif departments:
+                self._waves(stage, departments, release=self._release(stage))
+            else:
+                self.previous = [self._stage(stage, None, self.previous, self._release(stage))]
+            if opens and not departments:
+                assert phase is not None
+                self._ask_first(self.plan.activities[self.previous[0]], phase)
+
+    def _enter(self, phase: Phase | None) -> bool:
+        """Whether this stage is the first of a phase that holds something."""
+        name = phase.phase if phase else None
+        if name == self.open_phase:
+            return False
+        self.open_phase = name
+        if phase is None or not any(phase.holds.values()):
+            self.phase = -1
+            return False
+        self.phase = len(self.plan.phases)
+        self.plan.phases.append(phase.holds)
+        return True
+
+    def _release(self, stage: Stage) -> int:
+        return self.date if stage.go_to_market else 0
+
+    def _opening(self, phase: Phase, stage: Stage) -> int:
+        index = self._add(
+            Planned(
+                name=f"{self.name}/{phase.phase}",
+                release=self._release(stage),
+                predecessors=list(self.previous),
+                asks=dict(phase.holds),
+            )
+        )
+        self.plan.openings[f"{self.name}/{stage.stage}"] = index
+        return index
+
+    def _ask_first(self, activity: Planned, phase: Phase) -> None:
+        own = activity.asks
+        names = dict.fromkeys([*phase.holds, *own])
+        activity.asks = {name: phase.holds.get(name, 0) + own.get(name, 0) for name in names}
+
+    def _waves(self, stage: Stage, departments: Iterable[str], release: int) -> None:
+        before = self.previous
+        waves: list[int] = []
+        for department in departments:
+            follows = waves[-1:] if waves and stage.waves == "series" else before
+            waves.append(self._stage(stage, department, follows, release))
+        self.previous = waves[-1:] if stage.waves == "series" else waves
+
+    def _stage(self, stage: Stage, department: str | None, predecessors: list[int], release: int) -> int:
+        name = f"{self.name}/{stage.stage}"
+        wave = name if department is None else f"{name}/{department}"
+        index = self._add(
+            Planned(
+                name=wave,
+                stage=stage.stage,
+                department=department,
+                definition=stage,
+                release=release,
+                joins=_joins(self.name, self.cluster, department),
+                predecessors=list(predecessors),
+                asks=dict(stage.holds),
+                holds=stage.holds,
+                spends=stage.spends,
+            )
+        )
+        self.plan.of_stage.setdefault(name, []).append(index)
+        self.plan.of_stage.setdefault(wave, [index])
+        return index
+
+    def _add(self, activity: Planned) -> int:
+        activity.cluster = self.index
+        activity.cluster_name = self.name
+        activity.priority = self.cluster.priority
+        activity.phase = self.phase
+        self.plan.activities.append(activity)
+        return len(self.plan.activities) - 1
+
+
+def _joins(cluster_name: str, cluster: Cluster, department: str | None) -> Chance | None:
+    if department is None or cluster.departments[department].joins >= 1:
+        return None
+    return Chance(f"{cluster_name}/{department}/joins", cluster.departments[department].joins)
+
+
+def _link_across(plan: Plan) -> None:
+    marks = plan.marks
+    for name, cluster in plan.scenario.clusters.items():
+        for stage, references in cluster.after.items():
+            opening = plan.openings.get(f"{name}/{stage}")
+            awaited = [a for text in references for a in _activities(plan, marks, text)]
+            for index in plan.of_stage.get(f"{name}/{stage}", []) if opening is None else [opening]:
+                known = plan.activities[index].predecessors
+                known += [a for a in dict.fromkeys(awaited) if a not in known]
+
+
+def _activities(plan: Plan, marks: Mapping[str, tuple[int, ...]], reference: str) -> Iterable[int]:
+    """What an `after` names; nothing where it was done before the start."""
+    return marks.get(reference) or plan.of_stage.get(reference, ())
