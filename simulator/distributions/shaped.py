@@ -1,14 +1,23 @@
-"""Distributions whose inverse is an incomplete beta or gamma function: PERT and gamma."""
+"""Distributions whose inverse is an incomplete beta or gamma function: PERT and gamma.
+
+Those cost 800 to 1,100 ns a number, so quantiles come from a `Table` that is made once per shape, in about a
+millisecond, when first asked for.
+"""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 import numpy as np
-from scipy.special import betainc, betaincinv, gammainc, gammaincinv
+from scipy.special import betainc, betaincinv, betaln, gammainc, gammainccinv, gammaincinv, gammaln
 
 from simulator.distributions.interface import FloatArray, require_positive, require_rising
+from simulator.distributions.tabulated import Table, Tail, tabulate
+
+SHAPES_KEPT: Final = 512
 
 
 @dataclass(frozen=True)
@@ -16,6 +25,7 @@ class Pert:
     """The beta distribution between ``min`` and ``max`` with mean (min + 4 mode + max) / 6.
 
     Malcolm, Roseboom, Clark and Fazar, Operations Research 7 (1959): α = 1 + 4 (mode − min)/(max − min), β = 6 − α.
+    Quantiles are within 10⁻⁷ (max − min) of the exact ones.
     """
 
     min: float
@@ -30,7 +40,8 @@ class Pert:
         return 1.0 + 4.0 * (self.mode - self.min) / (self.max - self.min)
 
     def ppf(self, u: FloatArray) -> FloatArray:
-        return np.asarray(self.min + (self.max - self.min) * betaincinv(self.alpha, 6.0 - self.alpha, u))
+        part = _beta_table(self.alpha, 6.0 - self.alpha)(u)
+        return np.asarray(np.clip(self.min + (self.max - self.min) * part, self.min, self.max))
 
     def cdf(self, x: FloatArray) -> FloatArray:
         part = np.clip((np.asarray(x) - self.min) / (self.max - self.min), 0.0, 1.0)
@@ -47,7 +58,10 @@ class Pert:
 
 @dataclass(frozen=True)
 class Gamma:
-    """The gamma distribution with shape (mean/sd)² and scale sd²/mean."""
+    """The gamma distribution with shape (mean/sd)² and scale sd²/mean.
+
+    Quantiles are within 10⁻⁷ sd of the exact ones.
+    """
 
     mean: float
     sd: float
@@ -60,7 +74,7 @@ class Gamma:
         return (self.mean / self.sd) ** 2
 
     def ppf(self, u: FloatArray) -> FloatArray:
-        return np.asarray(self.mean / self.shape * gammaincinv(self.shape, u))
+        return np.asarray(self.mean / self.shape * np.maximum(_gamma_table(self.shape)(u), 0.0))
 
     def cdf(self, x: FloatArray) -> FloatArray:
         return np.asarray(gammainc(self.shape, np.maximum(x, 0.0) * (self.shape / self.mean)))
@@ -68,3 +82,45 @@ class Gamma:
     @property
     def support(self) -> tuple[float, float]:
         return (0.0, math.inf)
+
+
+@lru_cache(SHAPES_KEPT)
+def _beta_table(alpha: float, beta: float) -> Table:
+    rising = _beta_tail(alpha, beta)
+    mirrored = _beta_tail(beta, alpha)
+
+    def upper(w: FloatArray) -> tuple[FloatArray, FloatArray]:
+        part, slope = mirrored(w)
+        return 1.0 - part, -slope
+
+    return tabulate(rising, upper, scale=1.0)
+
+
+def _beta_tail(alpha: float, beta: float) -> Tail:
+    def quantile(w: FloatArray) -> tuple[FloatArray, FloatArray]:
+        x = betaincinv(alpha, beta, w)
+        with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+            slope = np.exp(betaln(alpha, beta) - (alpha - 1) * np.log(x) - (beta - 1) * np.log1p(-x))
+        return x, np.nan_to_num(slope)
+
+    return quantile
+
+
+@lru_cache(SHAPES_KEPT)
+def _gamma_table(shape: float) -> Table:
+    def lower(w: FloatArray) -> tuple[FloatArray, FloatArray]:
+        x = np.asarray(gammaincinv(shape, w), dtype=np.float64)
+        return x, _gamma_slope(shape, x)
+
+    def upper(w: FloatArray) -> tuple[FloatArray, FloatArray]:
+        x = np.asarray(gammainccinv(shape, w), dtype=np.float64)
+        return x, -_gamma_slope(shape, x)
+
+    return tabulate(lower, upper, scale=math.sqrt(shape))
+
+
+def _gamma_slope(shape: float, x: FloatArray) -> FloatArray:
+    """dx/dF of the gamma distribution with scale 1; 0 where x is below the smallest number."""
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        slope = np.exp(gammaln(shape) + (1 - shape) * np.log(x) + x)
+    return np.asarray(np.where(x > 0, np.nan_to_num(slope), 0.0))
