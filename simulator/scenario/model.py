@@ -2,124 +2,129 @@
 
 Days are whole days since the scenario's start (negative before it), lengths are days, rates are per
 year, money is in the scenario's unit. Every uncertain value is a `Distribution`; a certain one is
-its `Constant`. Every mapping may carry ``source``, ``note`` and ``quality``.
+its `Constant`. Where values come from (``source``, ``note``, ``quality``) is in the assumption register.
 """
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from simulator.distributions import Constant
 from simulator.scenario.quantities import (
-    AmountDistribution,
+    Amount,
     AnnualAmount,
-    CountDistribution,
     Date,
-    DateDistribution,
     Day,
+    Factor,
+    Length,
+    Month,
+    MonthDay,
+    Priority,
+    Probability,
+    Rank,
+    Rate,
+    Returns,
+    Seats,
+    Seed,
+    Share,
+    Span as Span,
+    SpanOfDays,
+    Step as Step,
+    StepOfTime,
+    Units,
+)
+from simulator.scenario.uncertain import (
+    AmountDistribution,
+    CountDistribution,
+    DateDistribution,
     DurationDistribution,
     FactorDistribution,
-    Length,
-    MonthlyAmountDistribution,
-    Probability,
-    Rate,
-    Span,
-    Step,
 )
-
-Quality = Literal["known", "inferred", "assumed"]
 
 
 class Value(BaseModel):
     """A frozen value; unknown keys are refused, nothing is coerced in silence."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, populate_by_name=True, arbitrary_types_allowed=True
+    )
 
 
-class Noted(Value):
-    """A mapping that may say where it comes from."""
-
-    source: str | None = None
-    note: str | None = None
-    quality: Quality | None = None
-
-
-class Money(Noted):
+class Money(Value):
     unit: str = "units"
     price_base: str | None = None
     discount_rate: Probability = 0.0
 
 
-class Resource(Noted):
+class Resource(Value):
     """Units that activities hold; capacity 0 before `opens`, from `closes` on, and on `closed` days."""
 
     capacity: CountDistribution
     opens: Day | None = None
     closes: Day | None = None
-    steps: dict[Day, int] = {}
-    closed: tuple[Span, ...] = ()
+    steps: dict[Day, Units] = {}
+    closed: tuple[SpanOfDays, ...] = ()
 
 
-class Tranche(Noted):
+class Tranche(Value):
     arrives: DateDistribution
     amount: AmountDistribution
 
 
-class Meetings(Noted):
+class Meetings(Value):
     """Either `dates`, or `every` step from a date on. `start` of stepping is a date for month arithmetic."""
 
-    every: Step | None = None
+    every: StepOfTime | None = None
     from_: Annotated[Date | None, Field(alias="from")] = None
     dates: tuple[Date, ...] | None = None
 
 
-class Board(Noted):
+class Board(Value):
     meets: Meetings
-    seats: int | None = None
-    closed: tuple[Span, ...] = ()
+    seats: Seats | None = None
+    closed: tuple[SpanOfDays, ...] = ()
 
 
-class Window(Noted):
+class Window(Value):
     """Dates on which work may begin: `day` of each of `months`, or `dates`."""
 
-    months: tuple[int, ...] | None = None
-    day: int = 1
+    months: tuple[Month, ...] | None = None
+    day: MonthDay = 1
     dates: tuple[Date, ...] | None = None
 
 
-class StageBoard(Noted):
+class StageBoard(Value):
     name: str
     pass_: Annotated[Probability, Field(alias="pass")] = 1.0
     rework: DurationDistribution = Constant(0.0)
-    returns: int = 20
+    returns: Returns = 20
 
 
-class Learning(Noted):
+class Learning(Value):
     per_completion: Probability
     floor: Probability = 0.0
 
 
-class Congestion(Noted):
+class Congestion(Value):
     resource: str
-    beyond: int
-    each: Probability
+    beyond: Units
+    each: Share
 
 
-class Cost(Noted):
+class Cost(Value):
     fixed: AmountDistribution = Constant(0.0)
-    per_month: MonthlyAmountDistribution = Constant(0.0)
+    per_month: AmountDistribution = Constant(0.0)
 
 
-class Stage(Noted):
+class Stage(Value):
     stage: str
     duration: DurationDistribution
-    stretch: float = 1.0
+    stretch: Factor = 1.0
     go_to_market: bool = False
-    holds: dict[str, int] = {}
-    spends: dict[str, float] = {}
+    holds: dict[str, Units] = {}
+    spends: dict[str, Amount] = {}
     cost: Cost = Cost()
     board: StageBoard | None = None
     window: str | None = None
@@ -130,41 +135,41 @@ class Stage(Noted):
     marks: str | None = None
 
 
-class Phase(Noted):
+class Phase(Value):
     phase: str
-    holds: dict[str, int] = {}
+    holds: dict[str, Units] = {}
     stages: tuple[Stage, ...]
 
 
-class Savings(Noted):
+class Savings(Value):
     full_rate: AnnualAmount
     ramp: Length = 0.0
 
 
-class Department(Noted):
+class Department(Value):
     joins: Probability = 1.0
     savings: Savings | None = None
 
 
-class Reprocurement(Noted):
-    cost: float = 0.0
+class Reprocurement(Value):
+    cost: Amount = 0.0
     gap: Length = 0.0
 
 
-class Contract(Noted):
+class Contract(Value):
     term: Length
     from_: Annotated[str, Field(alias="from")]
     reprocurement: Reprocurement | None = None
 
 
-class Cluster(Noted):
+class Cluster(Value):
     """A group of departments that buy together.
 
     `route` is the whole route as this cluster takes it, its own stage values merged in.
     """
 
     name: str
-    priority: int = 1
+    priority: Priority = 1
     begins_at: str | None = None
     departments: dict[str, Department] = {}
     route: tuple[Stage | Phase, ...]
@@ -173,24 +178,24 @@ class Cluster(Noted):
     contract: Contract | None = None
 
 
-class Extension(Noted):
+class Extension(Value):
     until: Day
     cost: AnnualAmount = 0.0
 
 
-class FailureRates(Noted):
+class FailureRates(Value):
     supported: Rate = 0.0
     extended: Rate = 0.0
     unsupported: Rate = 0.0
-    growth: Probability = 0.0
+    growth: Share = 0.0
 
 
-class Failure(Noted):
+class Failure(Value):
     cost: AmountDistribution = Constant(0.0)
     disrupts: DurationDistribution = Constant(0.0)
 
 
-class LegacySystem(Noted):
+class LegacySystem(Value):
     used_by: tuple[str, ...]
     end_of_support: DateDistribution | None = None
     contract_end: Day | None = None
@@ -200,12 +205,12 @@ class LegacySystem(Noted):
     failure: Failure = Failure()
 
 
-class Mitigation(Noted):
+class Mitigation(Value):
     probability: Probability
-    cost: float = 0.0
+    cost: Amount = 0.0
 
 
-class Risk(Noted):
+class Risk(Value):
     probability: Probability
     drawn: Literal["per cluster", "once"] = "per cluster"
     delays: dict[str, DurationDistribution] = {}
@@ -215,9 +220,9 @@ class Risk(Noted):
     mitigated: bool = False
 
 
-class Correlation(Noted):
+class Correlation(Value):
     of: tuple[str, ...]
-    rank: float
+    rank: Rank
 
 
 class Scenario(Value):
@@ -227,10 +232,10 @@ class Scenario(Value):
     """
 
     scenario: str
-    start: date
+    start: Date
     horizon: Day
     deadline: Day | None = None
-    seed: int | None = None
+    seed: Seed | None = None
     money: Money = Money()
     resources: dict[str, Resource] = {}
     budgets: dict[str, tuple[Tranche, ...]] = {}

@@ -1,0 +1,278 @@
+"""YAML to a tree of nodes: safely, within limits, every value with its line and column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.scanner import Scanner
+
+from simulator.errors import Fault, ScenarioError
+from simulator.scenario.quantities import shown
+from simulator.scenario.tree import Node
+
+LARGEST_FILE: Final = 4_000_000
+"""Bytes of the largest scenario file."""
+MOST_VALUES: Final = 400_000
+"""Values, keys included, in the largest scenario file."""
+DEEPEST: Final = 40
+"""How many lists and mappings may lie inside one another."""
+
+_INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_REAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_WORDS: Final[dict[str, Any]] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
+    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), float("inf")),
+    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
+}
+
+
+def read_file(path: Path) -> str:
+    """The text of a scenario file.
+
+    Raises:
+        ScenarioError: the file cannot be read, is too large or is not UTF-8.
+    """
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise _refused(str(path), "the file must be readable", error.strerror or "") from None
+    return decode(data, str(path))
+
+
+def decode(data: bytes, file: str) -> str:
+    """Bytes of a scenario file as text."""
+    if len(data) > LARGEST_FILE:
+        raise _refused(file, f"a scenario must not be larger than {LARGEST_FILE:,} bytes", "larger")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
+        found = f"byte 0x{data[error.start]:02x}"
+        raise _refused(file, "the file must be UTF-8", found, "Save it as UTF-8.", line, column) from None
+
+
+def read_text(text: str, file: str) -> Node:
+    """The one mapping that a scenario's text holds, as a tree.
+
+    Raises:
+        ScenarioError: the text is not YAML, or more of YAML than a scenario needs.
+    """
+    _check_text(text, file)
+    faults: list[Fault] = []
+    try:
+        tree = _Composer(_events(text), file, faults).document()
+    except MarkedYAMLError as error:
+        raise ScenarioError([*faults, _syntax(error, file)]) from None
+    except (YAMLError, ValueError) as error:
+        raise _refused(file, "the file must be YAML", shown(str(error))) from None
+    if faults:
+        raise ScenarioError(faults)
+    if not tree.is_mapping:
+        found = "nothing" if tree.value is None else "a list" if isinstance(tree.value, tuple) else shown(tree.value)
+        remedy = "Begin with scenario: and a name; `stagger new` writes a starter."
+        raise _refused(file, "a scenario must be a mapping", found, remedy, tree.line, tree.column)
+    return tree
+
+
+def read_value(text: str) -> Node:
+    """One value written in YAML, as on a command line.
+
+    Raises:
+        ScenarioError: the text is not YAML, or more of YAML than a scenario needs.
+    """
+    faults: list[Fault] = []
+    _check_text(text, "")
+    try:
+        tree = _Composer(_events(text), "", faults).document()
+    except YAMLError:
+        raise _refused("", "the value must be YAML", shown(text)) from None
+    if faults:
+        raise ScenarioError(faults)
+    return tree
+
+
+def _refused(file: str, rule: str, found: str, remedy: str = "", line: int = 0, column: int = 0) -> ScenarioError:
+    return ScenarioError([Fault(file, line, column, "", rule, found, remedy)])
+
+
+def _check_text(text: str, file: str) -> None:
+    if len(text) > LARGEST_FILE:
+        raise _refused(file, f"a scenario must not be larger than {LARGEST_FILE:,} bytes", f"{len(text):,} characters")
+    bad = re.search("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text)
+    if bad:
+        before = text[: bad.start()]
+        line, column = before.count("\n") + 1, bad.start() - before.rfind("\n")
+        found = f"U+{ord(bad[0]):04X}"
+        raise _refused(file, "the file must be text without control characters", found, "Remove it.", line, column)
+
+
+class _Scanner(Scanner):
+    """A scanner that does not follow brackets deeper than any scenario goes."""
+
+    def fetch_flow_collection_start(self, *arguments: Any, **options: Any) -> None:
+        if len(self.flow_context) > DEEPEST:
+            raise MarkedYAMLError(problem="too deep", problem_mark=self.reader.get_mark())
+        super().fetch_flow_collection_start(*arguments, **options)
+
+
+def _events(text: str) -> Iterator[Any]:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Scanner = _Scanner
+    return iter(yaml.parse(text))
+
+
+_PROBLEMS: Final = (
+    (r"\\t", "lines must be indented with spaces", "a tab", "Replace the tab by spaces."),
+    ("too deep", f"lists and mappings must not lie more than {DEEPEST} deep", "deeper", ""),
+    ("mapping values are not allowed", "one line holds one key", "a second colon", "Put text with a colon in quotes."),
+    ("unexpected end of stream", "a quote must be closed", "the end of the file", "Add the closing quote."),
+    ("expected ',' or '}'", "a { must be closed by a }", "neither a comma nor a }", "Add what is missing."),
+    ("expected ',' or ']'", "a [ must be closed by a ]", "neither a comma nor a ]", "Add what is missing."),
+    ("could not find expected ':'", "a key must be followed by a colon", "none", "Write key: value."),
+    ("cannot start any token", "text that begins with this character needs quotes", "", 'Put it in "quotes".'),
+    ("expected <block end>", "keys of one mapping must be indented alike", "", "Align the line with its neighbours."),
+)
+
+
+def _syntax(error: MarkedYAMLError, file: str) -> Fault:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+    problem = error.problem or "unreadable"
+    for pattern, rule, found, remedy in _PROBLEMS:
+        if pattern in problem:
+            quoted = re.search(r"'(.)'", problem)
+            return Fault(file, line, column, "", rule, found or (quoted[1] if quoted else ""), remedy)
+    return Fault(file, line, column, "", "the file must be YAML", shown(problem), "")
+
+
+@dataclass
+class _Open:
+    """A list or mapping that is being read; ``key`` is the key whose value comes next."""
+
+    line: int
+    column: int
+    items: list[Node] | None
+    entries: dict[str, Node]
+    keys: dict[str, tuple[int, int]]
+    key: str | None = None
+    key_place: tuple[int, int] = (0, 0)
+
+
+class _Composer:
+    """Builds the tree from the parser's events, one at a time, so that limits hold before memory is used."""
+
+    def __init__(self, events: Iterable[Any], file: str, faults: list[Fault]) -> None:
+        self.events = events
+        self.file = file
+        self.faults = faults
+        self.stack: list[_Open] = []
+        self.count = 0
+        self.root: Node | None = None
+
+    def document(self) -> Node:
+        documents = 0
+        for event in self.events:
+            place = (event.start_mark.line + 1, event.start_mark.column + 1)
+            documents += type(event).__name__ == "DocumentStartEvent"
+            if documents > 1:
+                raise _refused(
+                    self.file, "a file holds one scenario", "a second document", "Remove the --- line.", *place
+                )
+            self._take(event, place)
+        return self.root or Node(None, 1, 1)
+
+    def _take(self, event: Any, place: tuple[int, int]) -> None:
+        self._check(event, place)
+        match type(event).__name__:
+            case "MappingStartEvent":
+                self._open(_Open(*place, None, {}, {}))
+            case "SequenceStartEvent":
+                self._open(_Open(*place, [], {}, {}))
+            case "MappingEndEvent" | "SequenceEndEvent":
+                self._close()
+            case "ScalarEvent":
+                self._scalar(event, place)
+
+    def _check(self, event: Any, place: tuple[int, int]) -> None:
+        name = type(event).__name__
+        if name == "DocumentStartEvent":
+            if event.tags or tuple(event.version or (1, 2)) != (1, 2):
+                raise _refused(self.file, "a scenario is YAML 1.2 without directives", "a % line", "Remove it.", *place)
+            return
+        self.count += 1
+        if self.count > MOST_VALUES:
+            raise _refused(self.file, f"a scenario must not hold more than {MOST_VALUES:,} values", "more", "", *place)
+        if name == "AliasEvent" or getattr(event, "anchor", None):
+            sign = ("*" if name == "AliasEvent" else "&") + str(event.anchor)
+            raise _refused(self.file, "anchors and aliases are not read", sign, "Write the value out.", *place)
+        if getattr(event, "tag", None):
+            raise _refused(self.file, "tags are not read", str(event.tag), "Remove the tag.", *place)
+
+    def _open(self, new: _Open) -> None:
+        if len(self.stack) >= DEEPEST:
+            rule = f"lists and mappings must not lie more than {DEEPEST} deep"
+            raise _refused(self.file, rule, "deeper", "", new.line, new.column)
+        if self.stack and self.stack[-1].items is None and self.stack[-1].key is None:
+            raise _refused(self.file, "a key must be text", "a list or mapping", "", new.line, new.column)
+        self.stack.append(new)
+
+    def _close(self) -> None:
+        done = self.stack.pop()
+        if done.items is not None:
+            self._add(Node(tuple(done.items), done.line, done.column))
+        else:
+            self._add(Node(done.entries, done.line, done.column, keys=done.keys))
+
+    def _scalar(self, event: Any, place: tuple[int, int]) -> None:
+        parent = self.stack[-1] if self.stack else None
+        if parent and parent.items is None and parent.key is None:
+            self._key(parent, event.value, place)
+        else:
+            plain = event.implicit[0]
+            value = _resolved(event.value) if plain else event.value
+            self._add(Node(value, *place, text=event.value))
+
+    def _key(self, parent: _Open, key: str, place: tuple[int, int]) -> None:
+        if key == "<<":
+            self.faults.append(Fault(self.file, *place, "", "merge keys are not read", key, "Write the keys out."))
+        if key in parent.keys:
+            first = parent.keys[key]
+            rule = "a key must not be given twice"
+            found = f"{shown(key)}, first on line {first[0]}"
+            self.faults.append(Fault(self.file, *place, "", rule, found, "Keep one of the two."))
+        parent.key, parent.key_place = key, place
+
+    def _add(self, node: Node) -> None:
+        if not self.stack:
+            self.root = node
+            return
+        parent = self.stack[-1]
+        if parent.items is not None:
+            parent.items.append(node)
+            return
+        assert parent.key is not None
+        parent.entries.setdefault(parent.key, node)
+        parent.keys.setdefault(parent.key, parent.key_place)
+        parent.key = None
+
+
+def _resolved(text: str) -> Any:
+    """A plain scalar by the core schema of YAML 1.2 (section 10.3.2)."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text):
+        if len(text) > 40:
+            return float("inf")
+        return int(text, {"o": 8, "x": 16}.get(text[1:2], 10) if text[0] == "0" else 10)
+    return float(text) if _REAL.fullmatch(text) else text

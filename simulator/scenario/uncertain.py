@@ -1,0 +1,278 @@
+"""Uncertain values: from what a planner writes to a `Distribution` in the quantity's own unit."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from simulator.distributions import KINDS, Constant, Discrete, Distribution, Empirical, Kind, truncate
+from simulator.scenario.quantities import (
+    Blemish,
+    Frame,
+    Refused,
+    Written,
+    is_number,
+    read_day,
+    read_factor,
+    read_length,
+    read_money,
+    read_units,
+    refuse,
+    shown,
+)
+
+LARGEST_TABLE: Final = 5_000_000
+"""Bytes of the largest CSV file of observations."""
+MOST_OBSERVATIONS: Final = 100_000
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How the values of one quantity are read; ``spread`` reads a length in its unit, ``least`` bounds it below."""
+
+    name: str
+    value: Callable[[Any, Frame | None], float]
+    spread: Callable[[Any, Frame | None], float]
+    least: float | None
+    zero: str = ""
+    whole: bool = False
+
+
+DURATION: Final = Unit("a length of time", read_length, read_length, 0.0, "0d")
+DATE: Final = Unit("a date", lambda data, frame: float(read_day(data, frame)), read_length, None)
+MONEY: Final = Unit("an amount of money", read_money, read_money, 0.0, "0")
+UNITS: Final = Unit("a number of units", read_units, read_money, 0.0, "0", whole=True)
+FACTOR: Final = Unit("a factor", read_factor, read_factor, 0.0, "0.1")
+
+
+def read_distribution(data: object, unit: Unit, frame: Frame | None) -> Distribution:
+    """The distribution that ``data`` describes: a plain value, or a mapping that names a kind."""
+    if not isinstance(data, Mapping):
+        if frame is None and isinstance(data, Distribution):
+            return data
+        return Constant(float(unit.value(data, frame)))
+    kind = _kind(data)
+    given = _parameters(data[kind.name], kind, unit, frame)
+    distribution = _built(kind, given, data)
+    if "truncate" in data:
+        distribution = _truncated(distribution, data["truncate"], unit, frame)
+    return _fit(distribution, unit, data)
+
+
+def _kind(data: Mapping[str, Any]) -> Kind:
+    unknown = [key for key in data if key not in KINDS and key != "truncate"]
+    named = [key for key in data if key in KINDS]
+    if unknown:
+        near = difflib.get_close_matches(unknown[0], [*KINDS, "truncate"], n=1)
+        remedy = f"Did you mean {near[0]}?" if near else f"The kinds are {', '.join(KINDS)}"
+        raise Refused(*(Blemish("is no kind of distribution", key, remedy, (key, "[key]")) for key in unknown))
+    if len(named) != 1:
+        raise refuse(
+            "must name one kind of distribution", ", ".join(named) or "none", f"Give one of {', '.join(KINDS)}"
+        )
+    return KINDS[named[0]]
+
+
+def _parameters(written: object, kind: Kind, unit: Unit, frame: Frame | None) -> dict[str, Any]:
+    """The kind's parameters in the unit's numbers; every one that cannot be read is refused in its own place."""
+    read: dict[str, Any] = {}
+    blemishes: list[Blemish] = []
+    raw = _raw(written, kind, unit, frame)
+    for name, (data, at) in raw.items():
+        try:
+            read[name] = _parameter(data, kind.parameters[name], unit, frame)
+        except Refused as refused:
+            blemishes += [blemish.below(kind.name, *at) for blemish in refused.blemishes]
+    if blemishes:
+        raise Refused(*blemishes)
+    if kind.name == "quantiles" and unit.least is not None:
+        read.setdefault("bounds", (unit.least, None))
+    return read
+
+
+def _raw(
+    written: object, kind: Kind, unit: Unit, frame: Frame | None
+) -> dict[str, tuple[object, tuple[str | int, ...]]]:
+    """Each parameter as written, with the keys that lead to it below the kind's."""
+    if kind.name == "constant":
+        return {"constant": (written, ())}
+    if isinstance(written, Mapping):
+        if kind.name == "empirical" and "file" in written:
+            return {"values": (_observations(written, unit, frame), ("file",))}
+        _check_form(written, kind)
+        return {name: (data, (name,)) for name, data in written.items()}
+    if not kind.listed:
+        raise refuse(f"{kind.name} takes a mapping", written, f"Write {form_of(kind)}", kind.name)
+    if not isinstance(written, (list, tuple)) or len(written) != len(kind.listed):
+        raise refuse(f"{kind.name} takes {len(kind.listed)} values", written, f"Write {form_of(kind)}", kind.name)
+    return {name: (data, (place,)) for place, (name, data) in enumerate(zip(kind.listed, written, strict=True))}
+
+
+def form_of(kind: Kind) -> str:
+    """How a kind is written: `triangular: [min, mode, max]`, `normal: {mean, sd}`."""
+    if kind.listed:
+        return f"{kind.name}: [{', '.join(kind.listed)}]"
+    return " or ".join(
+        f"{kind.name}: {{{', '.join(name for name in kind.parameters if name in form)}}}" for form in kind.forms
+    )
+
+
+def _check_form(written: Mapping[str, Any], kind: Kind) -> None:
+    keys = frozenset(written)
+    for key in written:
+        if key not in kind.parameters:
+            near = difflib.get_close_matches(key, kind.parameters, n=1)
+            remedy = f"Did you mean {near[0]}?" if near else f"Write {form_of(kind)}"
+            raise refuse(f"is no parameter of {kind.name}", key, remedy, kind.name, key, "[key]")
+    if keys - kind.optional not in kind.forms:
+        found = ", ".join(written) or "none"
+        raise refuse(f"{kind.name} has other parameters", found, f"Write {form_of(kind)}", kind.name)
+
+
+def _parameter(data: object, role: str, unit: Unit, frame: Frame | None) -> Any:
+    match role:
+        case "value":
+            return float(unit.value(data, frame))
+        case "spread":
+            return float(unit.spread(data, frame))
+        case "number":
+            return _number(data)
+        case "bounds":
+            return _bounds(data, unit, frame)
+    read = _number if role == "weights" else lambda item: float(unit.value(item, frame))
+    return _each(data, read)
+
+
+def _number(data: object) -> float:
+    if not is_number(data):
+        raise refuse("must be a number", data)
+    return float(data)  # type: ignore[arg-type]
+
+
+def _each(data: object, read: Callable[[object], float]) -> list[float]:
+    if not isinstance(data, (list, tuple)):
+        raise refuse("must be a list", data, "Write [..., ...]")
+    values: list[float] = []
+    blemishes: list[Blemish] = []
+    for place, item in enumerate(data):
+        try:
+            values.append(read(item))
+        except Refused as refused:
+            blemishes += [blemish.below(place) for blemish in refused.blemishes]
+    if blemishes:
+        raise Refused(*blemishes)
+    return values
+
+
+def _bounds(data: object, unit: Unit, frame: Frame | None) -> tuple[float | None, float | None]:
+    if not isinstance(data, (list, tuple)) or len(data) != 2:
+        raise refuse("must be a lower and an upper bound", data, "Write [low, high]; null leaves a side open")
+    low, high = (None if item is None else float(unit.value(item, frame)) for item in data)
+    return low, high
+
+
+def _built(kind: Kind, given: Mapping[str, Any], data: Mapping[str, Any]) -> Distribution:
+    try:
+        return kind.build(**given)
+    except (ValueError, OverflowError) as error:
+        rule = str(error).partition(" (")[0] or f"{kind.name} cannot have these parameters"
+        raise refuse(rule, data[kind.name], "", kind.name) from None
+
+
+def _truncated(distribution: Distribution, data: object, unit: Unit, frame: Frame | None) -> Distribution:
+    try:
+        low, high = _bounds(data, unit, frame)
+    except Refused as refused:
+        raise Refused(*(blemish.below("truncate") for blemish in refused.blemishes)) from None
+    try:
+        return truncate(distribution, low, high)
+    except ValueError as error:
+        raise refuse(str(error).partition(" (")[0], data, "", "truncate") from None
+
+
+def _fit(distribution: Distribution, unit: Unit, data: Mapping[str, Any]) -> Distribution:
+    """The distribution, when all its values are values of the quantity."""
+    low, _ = distribution.support
+    if unit.least is not None and low < unit.least:
+        raise refuse(
+            f"{unit.name} must not be able to fall below {unit.zero}", data, f"Add truncate: [{unit.zero}, null]"
+        )
+    if unit.whole and not isinstance(distribution, (Constant, Discrete, Empirical)):
+        raise refuse(f"{unit.name} must be whole", data, "Write discrete: {values: [2, 3], weights: [1, 1]}")
+    return distribution
+
+
+def _observations(written: Mapping[str, Any], unit: Unit, frame: Frame | None) -> list[object]:
+    """The column of a CSV file in or below the scenario's folder."""
+    if set(written) != {"file", "column"} or not all(isinstance(value, str) for value in written.values()):
+        raise refuse(
+            "empirical takes a file and a column",
+            written,
+            "Write empirical: {file: past.csv, column: tender}",
+            "empirical",
+        )
+    path = _inside(written["file"], frame.folder if frame else None)
+    rows = csv.DictReader(io.StringIO(_text(path, written["file"])))
+    columns = list(rows.fieldnames or ())
+    if written["column"] not in columns:
+        near = difflib.get_close_matches(written["column"], columns, n=1)
+        remedy = f"Did you mean {near[0]}?" if near else f"The columns are {', '.join(columns[:20])}"
+        raise refuse("must be a column of the file", written["column"], remedy, "empirical", "column")
+    values = [cell for row in rows if (cell := (row[written["column"]] or "").strip())]
+    if len(values) > MOST_OBSERVATIONS:
+        raise refuse(f"must not hold more than {MOST_OBSERVATIONS:,} values", len(values), "", "empirical", "file")
+    return [_cell(text, unit) for text in values]
+
+
+def _cell(text: str, unit: Unit) -> object:
+    """A number where the quantity is a plain number, else the text, which carries its unit."""
+    if unit in (DURATION, DATE):
+        return text
+    for number in (int, float):
+        try:
+            return number(text)
+        except ValueError:
+            continue
+    return text
+
+
+def _inside(name: str, folder: Path | None) -> Path:
+    if folder is None:
+        raise refuse("a file needs a scenario that lies in a folder", name, "", "empirical", "file")
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise refuse("a file must lie in the scenario's folder or below it", name, "", "empirical", "file")
+    return path
+
+
+def _text(path: Path, name: str) -> str:
+    try:
+        if not path.is_file():
+            raise refuse("must be a file that is there", name, "", "empirical", "file")
+        if path.stat().st_size > LARGEST_TABLE:
+            raise refuse(f"must not be larger than {LARGEST_TABLE:,} bytes", name, "", "empirical", "file")
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError):
+        raise refuse("must be a readable UTF-8 file", name, "", "empirical", "file") from None
+
+
+@dataclass(frozen=True)
+class Uncertain:
+    """A reader for `Written`: a distribution over values of ``unit``."""
+
+    unit: Unit
+
+    def __call__(self, data: object, frame: Frame | None = None) -> Distribution:
+        return read_distribution(data, self.unit, frame)
+
+
+DurationDistribution = Annotated[Distribution, Written(Uncertain(DURATION), "duration")]
+DateDistribution = Annotated[Distribution, Written(Uncertain(DATE), "uncertain date")]
+AmountDistribution = Annotated[Distribution, Written(Uncertain(MONEY), "uncertain money")]
+CountDistribution = Annotated[Distribution, Written(Uncertain(UNITS), "capacity")]
+FactorDistribution = Annotated[Distribution, Written(Uncertain(FACTOR), "uncertain factor")]
