@@ -25,81 +25,72 @@ ORDER_MASK = 15
 
 FAILURES, SUPPLY, TRANCHES, ENDS, MILESTONES, RELEASES, WINDOWS, BOARDS = 1, 2, 3, 4, 5, 6, 7, 8
 
-HEAP, LINE, HALL, FINISHING, REVIEW = 0, 1, 2, 3, 4
-"""Places in `State.flags`: sizes of the heap, the line, the hall and the stack, and whether to read the line."""
+# Columns of `Net.activity`. Where two follow each other as X, X_END, they bound a list in `Net.lists`
+# (learning and spends: in `Net.reals` too).
+CLUSTER, STAGE, PRIORITY, RELEASE, PREDECESSORS, PHASE, BOARD, WINDOW, EFFECT, WAVE, CASE = range(11)
+CONGESTION, BEYOND, FIRST_ASK, FIRST_SPEND = range(11, 15)
+SUCCESSORS, SUCCESSORS_END, ASKS, ASKS_END, SPENDS, SPENDS_END = range(15, 21)
+RETURNS, RETURNS_END, LEARNING, LEARNING_END, LEAVES, LEAVES_END = range(21, 27)
+
+# Columns of `State.activity`; the first eight are the timeline's.
+ASKED, GRANTED, STARTED, WORKED, FINISHED, DISRUPTED, REWORKED, REWORK_DISRUPTED = range(8)
+ENDING, BLOCKED, REASON, SINCE, RETURNED, WAITS_SINCE, NOT_BEFORE = range(8, 15)
+
+FIRST, END = 0, 1
+"""Columns that bound a list, in `Net.window`, `Net.board`, `Net.phase` and `Net.system`."""
+SEATS = SIZE = USERS = 2
+"""The third column of `Net.board`, `Net.phase` and `Net.system`."""
+CAPACITY, INSIDE, PEAK, TAKEN = range(4)
+"""Columns of `State.resource`."""
+MET_ON, SEATS_LEFT = range(2)
+"""Columns of `State.board`."""
+IS_RELEASED, FINISHES = range(2)
+"""What `State.agenda` says of an activity."""
+USERS_LEFT, IN_USE = range(2)
+"""Columns of `State.system`."""
+HEAP, LINE, HALL, AGENDA, REVIEW, READ = range(6)
+"""Places in `State.flags`: sizes of the heap, the line, the hall and the agenda; whether to read the line; readings."""
 
 
 class Net(NamedTuple):
-    """The network; see `simulator.network.Network`. ``*_at`` holds where each row of a list starts."""
+    """The network; see `simulator.network.Network`."""
 
     horizon: int
     milestones: int
-    cluster: Any
-    stage: Any
     stages: int
-    priority: Any
-    release: Any
-    predecessors: Any
-    successor_at: Any
-    successor: Any
-    learning_at: Any
-    learning: Any
-    congestion_resource: Any
-    congestion_beyond: Any
-    congestion_each: Any
-    ask_at: Any
-    ask_resource: Any
-    ask_units: Any
-    spend_at: Any
-    spend_budget: Any
-    spend_money: Any
-    return_at: Any
-    return_resource: Any
-    return_units: Any
+    activity: Any
+    each: Any
+    lists: Any
+    reals: Any
     phase: Any
-    phase_size: Any
-    phase_at: Any
-    phase_resource: Any
-    phase_units: Any
     board: Any
-    meeting_at: Any
-    meeting: Any
-    seats: Any
     window: Any
-    window_at: Any
-    window_day: Any
+    step: Any
+    tranche: Any
+    system: Any
     calendar: Any
-    step_resource: Any
-    step_value: Any
-    tranche_budget: Any
-    disrupt_at: Any
-    disrupt: Any
-    leave_at: Any
-    leave: Any
-    leave_count: Any
 
 
 class Given(NamedTuple):
-    """One block's random inputs; see `simulator.inputs.Inputs`."""
+    """One block's random inputs; see `simulator.inputs.Inputs`. ``whole`` holds all whole numbers, by first row."""
 
     length: Any
-    effect: Any
     factor: Any
     delay: Any
-    wave: Any
-    skipped: Any
-    milestone_day: Any
-    capacity: Any
-    tranche_day: Any
-    tranche_amount: Any
-    case: Any
-    returned: Any
-    rework_at: Any
-    rework: Any
-    remains: Any
+    amount: Any
+    whole: Any
     failure_system: Any
-    failure_day: Any
-    failure_length: Any
+    failure_at: Any
+    rework_at: Any
+    milestone_day: int
+    capacity: int
+    tranche_day: int
+    skipped: int
+    remains: int
+    returned: int
+    rework: int
+    failure_day: int
+    failure_length: int
 
 
 class State(NamedTuple):
@@ -109,64 +100,40 @@ class State(NamedTuple):
     heap: Any
     line: Any
     hall: Any
-    finishing: Any
-    asked: Any
-    granted: Any
-    started: Any
-    worked: Any
-    finished: Any
-    disrupted: Any
-    reworked: Any
-    rework_disrupted: Any
-    ends: Any
-    blocked: Any
-    left_in_phase: Any
+    agenda: Any
+    activity: Any
+    resource: Any
+    board: Any
+    phase: Any
+    system: Any
     completed: Any
-    completed_by: Any
-    capacity: Any
-    inside: Any
-    peak: Any
     money: Any
-    taken: Any
     frozen: Any
-    read: Any
-    reason: Any
-    since: Any
     waited: Any
-    in_use: Any
-    users_left: Any
-    returns: Any
-    waits_since: Any
-    not_before: Any
-    met_on: Any
-    seats_left: Any
 
 
 class Out(NamedTuple):
-    """The arrays of a timeline."""
+    """The arrays of a timeline; ``days`` is (8, A, N)."""
 
-    asked: Any
-    granted: Any
-    started: Any
-    worked: Any
-    finished: Any
-    disrupted: Any
-    reworked: Any
-    rework_disrupted: Any
-    waited: Any
+    days: Any
     waiting_for: Any
+    waited: Any
     peak: Any
 
 
-compiled = njit(cache=True, nogil=True)
+# Arrays are never made here, so counting references to them (nrt) would only cost; calls that pass the
+# whole world are inlined, since handing over its arrays one by one costs more than what they do.
+_OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+inner = njit(**_OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+leaf = njit(**_OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+entry = njit(**_OPTIONS)
 
 
-@compiled
-def push(state, day, order, index):
+@leaf
+def push(heap, flags, day, order, index):
     """Add an event to the heap."""
-    heap = state.heap
-    place = state.flags[HEAP]
-    state.flags[HEAP] = place + 1
+    place = flags[HEAP]
+    flags[HEAP] = place + 1
     key = (np.int64(day) << DAY_SHIFT) | (np.int64(order) << ORDER_SHIFT) | np.int64(index)
     while place > 0:
         parent = (place - 1) >> 1
@@ -177,13 +144,11 @@ def push(state, day, order, index):
     heap[place] = key
 
 
-@compiled
-def pop(state):
+@leaf
+def pop(heap, flags):
     """Take the next event from the heap."""
-    heap = state.heap
-    first = heap[0]
-    size = state.flags[HEAP] - 1
-    state.flags[HEAP] = size
+    size = flags[HEAP] - 1
+    flags[HEAP] = size
     key = heap[size]
     place = 0
     while True:
@@ -197,10 +162,9 @@ def pop(state):
         heap[place] = heap[child]
         place = child
     heap[place] = key
-    return first
 
 
-@compiled
+@leaf
 def first_at_or_after(days, low, high, day):
     """Index of the first of days[low:high], ascending, that is not before a day; ``high`` if there is none."""
     while low < high:
@@ -212,387 +176,382 @@ def first_at_or_after(days, low, high, day):
     return low
 
 
-@compiled
-def comes_before(net, state, a, b):
-    """Whether activity a stands before b in line: by priority, then asked on, then file order."""
-    if net.priority[a] != net.priority[b]:
-        return net.priority[a] < net.priority[b]
-    if state.asked[a] != state.asked[b]:
-        return state.asked[a] < state.asked[b]
+@leaf
+def comes_before(network, activity, since, a, b):
+    """Whether activity a comes before b: by priority, then the day in column ``since``, then file order."""
+    if network[a, PRIORITY] != network[b, PRIORITY]:
+        return network[a, PRIORITY] < network[b, PRIORITY]
+    if activity[a, since] != activity[b, since]:
+        return activity[a, since] < activity[b, since]
     return a < b
 
 
-@compiled
+@leaf
+def to_settle(agenda, flags, event, a):
+    """Note that an activity is released or finishes, for `settle` to deal with at once."""
+    agenda[flags[AGENDA]] = 2 * a + event
+    flags[AGENDA] += 1
+
+
+@inner
+def settle(net, given, state, replication, day):
+    """Rule 12: what is released or finishes takes effect at once, and so does what follows from it."""
+    while state.flags[AGENDA] > 0:
+        state.flags[AGENDA] -= 1
+        item = state.agenda[state.flags[AGENDA]]
+        a = item >> 1
+        if item & 1 == IS_RELEASED:
+            ask(net, given, state, replication, a, day)
+        else:
+            finish(net, given, state, replication, a, day)
+
+
+@inner
 def ask(net, given, state, replication, a, day):
     """Rules 2 and 3: a released activity stands in line, or is skipped and finishes."""
-    state.asked[a] = day
-    wave = given.wave[a]
-    if wave >= 0 and given.skipped[wave, replication]:
-        state.granted[a] = day
-        state.started[a] = day
-        state.worked[a] = day
-        state.finishing[state.flags[FINISHING]] = a
-        state.flags[FINISHING] += 1
+    mine = state.activity[a]
+    mine[ASKED] = day
+    wave = net.activity[a, WAVE]
+    if wave >= 0 and given.whole[given.skipped + wave, replication]:
+        mine[GRANTED] = day
+        mine[STARTED] = day
+        mine[WORKED] = day
+        to_settle(state.agenda, state.flags, FINISHES, a)
         return
     line = state.line
     place = state.flags[LINE]
     state.flags[LINE] = place + 1
-    while place > 0 and comes_before(net, state, a, line[place - 1]):
+    while place > 0 and comes_before(net.activity, state.activity, ASKED, a, line[place - 1]):
         line[place] = line[place - 1]
         place -= 1
     line[place] = a
-    state.since[a] = day
-    state.reason[a] = -1
+    mine[SINCE] = day
+    mine[REASON] = -1
     state.flags[REVIEW] = 1
 
 
-@compiled
-def finish(net, given, state, replication, a, day):
-    """Rule 8: an activity that was worked on finishes."""
-    give_back(state, net.return_at, net.return_resource, net.return_units, a)
-    if net.stage[a] >= 0:
-        state.completed[net.stage[a]] += 1
-        state.completed_by[net.cluster[a] * net.stages + net.stage[a]] += 1
-    state.finishing[state.flags[FINISHING]] = a
-    state.flags[FINISHING] += 1
-    settle(net, given, state, replication, day)
-
-
-@compiled
-def settle(net, given, state, replication, day):
-    """Rule 12: what finishes takes effect at once, and with it every skipped wave that this releases."""
-    while state.flags[FINISHING] > 0:
-        state.flags[FINISHING] -= 1
-        done = state.finishing[state.flags[FINISHING]]
-        state.finished[done] = day
-        leave_phase(net, state, done)
-        leave_systems(net, given, state, replication, done)
-        for i in range(net.successor_at[done], net.successor_at[done + 1]):
-            after = net.successor[i]
-            state.blocked[after] -= 1
-            if state.blocked[after] == 0 and net.release[after] <= day:
-                ask(net, given, state, replication, after, day)
-
-
-@compiled
-def give_back(state, starts, resource, units, owner):
+@leaf
+def give_back(lists, resource, flags, first, end):
     """Units return."""
-    for i in range(starts[owner], starts[owner + 1]):
-        state.inside[resource[i]] -= units[i]
-        state.flags[REVIEW] = 1
+    for i in range(first, end, 2):
+        resource[lists[i], INSIDE] -= lists[i + 1]
+        flags[REVIEW] = 1
 
 
-@compiled
-def leave_phase(net, state, a):
+@leaf
+def complete(network, lists, stages, resource, flags, completed, a):
+    """Rule 8, for an activity that was worked on: its units return, and its stage has one completion more."""
+    row = network[a]
+    give_back(lists, resource, flags, row[RETURNS], row[RETURNS_END])
+    if row[STAGE] >= 0:
+        completed[row[STAGE]] += 1
+        completed[(row[CLUSTER] + 1) * stages + row[STAGE]] += 1
+
+
+@inner
+def finish(net, given, state, replication, done, day):
+    """Rule 8: an activity finishes, and unblocks its successors."""
+    row = net.activity[done]
+    state.activity[done, FINISHED] = day
+    leave_phase(net.phase, net.lists, state.phase, state.resource, state.flags, row[PHASE])
+    for i in range(row[LEAVES], row[LEAVES_END]):
+        system = net.lists[i]
+        state.system[system, USERS_LEFT] -= 1
+        if state.system[system, USERS_LEFT] == 0:
+            state.system[system, IN_USE] = given.whole[given.remains + system, replication]
+    for i in range(row[SUCCESSORS], row[SUCCESSORS_END]):
+        after = net.lists[i]
+        state.activity[after, BLOCKED] -= 1
+        if state.activity[after, BLOCKED] == 0 and net.activity[after, RELEASE] <= day:
+            to_settle(state.agenda, state.flags, IS_RELEASED, after)
+
+
+@leaf
+def leave_phase(phases, lists, left, resource, flags, phase):
     """What a phase holds returns with its last activity."""
-    phase = net.phase[a]
     if phase >= 0:
-        state.left_in_phase[phase] -= 1
-        if state.left_in_phase[phase] == 0:
-            give_back(state, net.phase_at, net.phase_resource, net.phase_units, phase)
+        left[phase] -= 1
+        if left[phase] == 0:
+            give_back(lists, resource, flags, phases[phase, FIRST], phases[phase, END])
 
 
-@compiled
-def leave_systems(net, given, state, replication, a):
-    """A legacy system goes out of use when the last of its users is live."""
-    for i in range(net.leave_at[a], net.leave_at[a + 1]):
-        system = net.leave[i]
-        state.users_left[system] -= 1
-        if state.users_left[system] == 0:
-            state.in_use[system] = given.remains[system, replication]
-
-
-@compiled
+@inner
 def begin(net, given, state, replication, a, day):
     """Rule 6: work begins; its length is fixed now."""
-    state.started[a] = day
-    row = given.effect[a]
+    row = net.activity[a]
     factor = 1.0
     delay = 0.0
-    if row >= 0:
-        factor = given.factor[row, replication]
-        delay = given.delay[row, replication]
-    if net.learning_at[a + 1] > net.learning_at[a]:
-        stage = net.stage[a]
-        others = state.completed[stage] - state.completed_by[net.cluster[a] * net.stages + stage]
-        factor *= net.learning[net.learning_at[a] + others]  # 13
-    resource = net.congestion_resource[a]
-    if resource >= 0:
-        factor *= 1.0 + net.congestion_each[a] * max(0, state.inside[resource] - net.congestion_beyond[a])  # 14
-    state.ends[a] = day + np.int32(np.rint(given.length[a, replication] * factor + delay))
-    push(state, state.ends[a], ENDS, a)
+    if row[EFFECT] >= 0:
+        factor = given.factor[row[EFFECT], replication]
+        delay = given.delay[row[EFFECT], replication]
+    if row[LEARNING_END] > row[LEARNING]:
+        stage = row[STAGE]
+        others = state.completed[stage] - state.completed[(row[CLUSTER] + 1) * net.stages + stage]
+        factor *= net.reals[row[LEARNING] + others]  # 13
+    if row[CONGESTION] >= 0:
+        factor *= 1.0 + net.each[a] * max(0, state.resource[row[CONGESTION], INSIDE] - row[BEYOND])  # 14
+    state.activity[a, STARTED] = day
+    ends = day + np.int64(np.rint(given.length[a, replication] * factor + delay))
+    state.activity[a, ENDING] = ends
+    push(state.heap, state.flags, ends, ENDS, a)
 
 
-@compiled
-def wait_for_board(net, state, a, day):
-    """Rule 7: wait to be heard at the first meeting that may hear it."""
-    board = net.board[a]
-    state.waits_since[a] = day
+@leaf
+def call_meeting(boards, lists, heap, flags, board, day):
+    """Have the first meeting of a board from a day on take place."""
+    end = boards[board, END]
+    place = first_at_or_after(lists, boards[board, FIRST], end, day)
+    if place < end:
+        push(heap, flags, lists[place], BOARDS, board)
+
+
+@inner
+def work_ends(net, state, a, day):
+    """Work or rework ends, unless a failure has lengthened it."""
+    mine = state.activity[a]
+    if mine[ENDING] > day:
+        push(state.heap, state.flags, mine[ENDING], ENDS, a)
+        return
+    mine[ENDING] = -1
+    if mine[WORKED] == NEVER:
+        mine[WORKED] = day
+        mine[NOT_BEFORE] = day
+    board = net.activity[a, BOARD]
+    if board < 0:
+        complete(net.activity, net.lists, net.stages, state.resource, state.flags, state.completed, a)
+        to_settle(state.agenda, state.flags, FINISHES, a)
+        return
+    mine[WAITS_SINCE] = day  # 7
     state.hall[state.flags[HALL]] = a
     state.flags[HALL] += 1
-    call_meeting(net, state, board, max(day, state.not_before[a]))
+    call_meeting(net.board, net.lists, state.heap, state.flags, board, max(day, mine[NOT_BEFORE]))
 
 
-@compiled
-def call_meeting(net, state, board, day):
-    """Have the first meeting of a board from a day on take place."""
-    last = net.meeting_at[board + 1]
-    place = first_at_or_after(net.meeting, net.meeting_at[board], last, day)
-    if place < last:
-        push(state, net.meeting[place], BOARDS, board)
-
-
-@compiled
-def work_ends(net, given, state, replication, a, day):
-    """Work or rework ends, unless a failure has lengthened it."""
-    if state.ends[a] > day:
-        push(state, state.ends[a], ENDS, a)
-        return
-    state.ends[a] = -1
-    if state.worked[a] == NEVER:
-        state.worked[a] = day
-        state.not_before[a] = day
-    if net.board[a] >= 0:
-        wait_for_board(net, state, a, day)
-    else:
-        finish(net, given, state, replication, a, day)
-
-
-@compiled
-def next_case(net, state, board, day):
+@leaf
+def next_case(network, activity, hall, waiting, board, day):
     """Place in the hall of the next case that a board may hear today, -1 if there is none (rule 10)."""
     best = -1
-    for place in range(state.flags[HALL]):
-        a = state.hall[place]
-        if net.board[a] != board or state.not_before[a] > day:
-            continue
-        if best < 0:
-            best = place
-            continue
-        b = state.hall[best]
-        if net.priority[a] != net.priority[b]:
-            if net.priority[a] < net.priority[b]:
+    for place in range(waiting):
+        a = hall[place]
+        if network[a, BOARD] == board and activity[a, NOT_BEFORE] <= day:
+            if best < 0 or comes_before(network, activity, WAITS_SINCE, a, hall[best]):
                 best = place
-        elif state.waits_since[a] != state.waits_since[b]:
-            if state.waits_since[a] < state.waits_since[b]:
-                best = place
-        elif a < b:
-            best = place
     return best
 
 
-@compiled
+@inner
 def meet(net, given, state, replication, board, day):
     """A board hears cases while it has seats."""
-    if state.met_on[board] != day:
-        state.met_on[board] = day
-        state.seats_left[board] = net.seats[board]
-    while state.seats_left[board] != 0:
-        place = next_case(net, state, board, day)
+    if state.board[board, MET_ON] != day:
+        state.board[board, MET_ON] = day
+        state.board[board, SEATS_LEFT] = net.board[board, SEATS]
+    while state.board[board, SEATS_LEFT] != 0:
+        place = next_case(net.activity, state.activity, state.hall, state.flags[HALL], board, day)
         if place < 0:
             break
-        state.seats_left[board] -= 1
+        state.board[board, SEATS_LEFT] -= 1
         a = state.hall[place]
         state.flags[HALL] -= 1
         state.hall[place] = state.hall[state.flags[HALL]]
         hear(net, given, state, replication, a, day)
     for place in range(state.flags[HALL]):
-        if net.board[state.hall[place]] == board:
-            call_meeting(net, state, board, day + 1)
+        if net.activity[state.hall[place], BOARD] == board:
+            call_meeting(net.board, net.lists, state.heap, state.flags, board, day + 1)
             break
 
 
-@compiled
+@inner
 def hear(net, given, state, replication, a, day):
     """Rule 7: the case passes, or is returned and reworks."""
-    case = given.case[a]
-    if case >= 0 and state.returns[a] < given.returned[case, replication]:
-        days = given.rework[given.rework_at[case] + state.returns[a], replication]
-        state.returns[a] += 1
-        state.reworked[a] += days
-        state.not_before[a] = day + 1
-        state.ends[a] = day + days
-        push(state, state.ends[a], ENDS, a)
+    case = net.activity[a, CASE]
+    mine = state.activity[a]
+    if case >= 0 and mine[RETURNED] < given.whole[given.returned + case, replication]:
+        days = given.whole[given.rework + given.rework_at[case] + mine[RETURNED], replication]
+        mine[RETURNED] += 1
+        mine[REWORKED] += days
+        mine[NOT_BEFORE] = day + 1
+        mine[ENDING] = day + days
+        push(state.heap, state.flags, day + days, ENDS, a)
     else:
-        finish(net, given, state, replication, a, day)
+        complete(net.activity, net.lists, net.stages, state.resource, state.flags, state.completed, a)
+        to_settle(state.agenda, state.flags, FINISHES, a)
 
 
-@compiled
-def fail(net, given, state, replication, row, day):
+@inner
+def fail(net, given, activity, systems, heap, flags, replication, row, day):
     """Rule 15: a legacy system fails."""
     system = given.failure_system[row]
-    if not state.in_use[system]:
+    if not systems[system, IN_USE]:
         return
-    days = given.failure_length[row, replication]
-    for i in range(net.disrupt_at[system], net.disrupt_at[system + 1]):
-        a = net.disrupt[i]
-        if state.ends[a] > day:
-            state.ends[a] += days
-            if state.worked[a] == NEVER:
-                state.disrupted[a] += days
-            else:
-                state.rework_disrupted[a] += days
+    next_failure(given, heap, flags, net.horizon, system, row + 1, replication)
+    days = given.whole[given.failure_length + row, replication]
+    for i in range(net.system[system, FIRST], net.system[system, END]):
+        mine = activity[net.lists[i]]
+        if mine[ENDING] > day:
+            mine[ENDING] += days
+            mine[DISRUPTED if mine[WORKED] == NEVER else REWORK_DISRUPTED] += days
 
 
-@compiled
-def short_of(net, state, a, read):
+@inner
+def short_of(net, state, a):
     """Rule 18: the first wait slot of a request that cannot be granted, -1 where all can."""
-    for i in range(net.ask_at[a], net.ask_at[a + 1]):
-        resource = net.ask_resource[i]
-        if state.taken[resource] == read or state.capacity[resource] - state.inside[resource] < net.ask_units[i]:
-            return i
-    asks = len(net.ask_resource)
-    for i in range(net.spend_at[a], net.spend_at[a + 1]):
-        budget = net.spend_budget[i]
-        if state.frozen[budget] == read or state.money[budget] + MONEY_TOLERANCE < net.spend_money[i]:
-            return asks + i
+    row = net.activity[a]
+    read = state.flags[READ]
+    slot = row[FIRST_ASK]
+    for i in range(row[ASKS], row[ASKS_END], 2):
+        resource = state.resource[net.lists[i]]
+        if resource[TAKEN] == read or resource[CAPACITY] - resource[INSIDE] < net.lists[i + 1]:
+            return slot
+        slot += 1
+    slot = row[FIRST_SPEND]
+    for i in range(row[SPENDS], row[SPENDS_END], 2):
+        budget = net.lists[i]
+        if state.frozen[budget] == read or state.money[budget] + MONEY_TOLERANCE < net.reals[net.lists[i + 1]]:
+            return slot
+        slot += 1
     return -1
 
 
-@compiled
+@inner
 def read_line(net, given, state, replication, day):
     """Rule 11: grant what can be granted, in order, nobody overtaking."""
-    state.read[0] += 1
-    read = state.read[0]
+    state.flags[READ] += 1
+    read = state.flags[READ]
     line = state.line
     kept = 0
     for place in range(state.flags[LINE]):
         a = line[place]
-        reason = short_of(net, state, a, read)
-        if state.reason[a] >= 0:
-            state.waited[state.reason[a]] += day - state.since[a]
-        state.since[a] = day
-        state.reason[a] = reason
+        mine = state.activity[a]
+        reason = short_of(net, state, a)
+        if mine[REASON] >= 0:
+            state.waited[mine[REASON]] += day - mine[SINCE]
+        mine[SINCE] = day
+        mine[REASON] = reason
         if reason < 0:
             grant(net, given, state, replication, a, day)
             continue
         line[kept] = a
         kept += 1
-        for i in range(net.ask_at[a], net.ask_at[a + 1]):
-            state.taken[net.ask_resource[i]] = read
-        for i in range(net.spend_at[a], net.spend_at[a + 1]):
-            state.frozen[net.spend_budget[i]] = read
+        row = net.activity[a]
+        for i in range(row[ASKS], row[ASKS_END], 2):
+            state.resource[net.lists[i], TAKEN] = read
+        for i in range(row[SPENDS], row[SPENDS_END], 2):
+            state.frozen[net.lists[i]] = read
     state.flags[LINE] = kept
 
 
-@compiled
+@inner
 def grant(net, given, state, replication, a, day):
     """Rules 4 and 5: everything is granted; work begins if its window is open."""
-    state.granted[a] = day
-    for i in range(net.ask_at[a], net.ask_at[a + 1]):
-        resource = net.ask_resource[i]
-        state.inside[resource] += net.ask_units[i]
-        state.peak[resource] = max(state.peak[resource], state.inside[resource])
-    for i in range(net.spend_at[a], net.spend_at[a + 1]):
-        state.money[net.spend_budget[i]] -= net.spend_money[i]
-    window = net.window[a]
+    row = net.activity[a]
+    state.activity[a, GRANTED] = day
+    for i in range(row[ASKS], row[ASKS_END], 2):
+        resource = state.resource[net.lists[i]]
+        resource[INSIDE] += net.lists[i + 1]
+        resource[PEAK] = max(resource[PEAK], resource[INSIDE])
+    for i in range(row[SPENDS], row[SPENDS_END], 2):
+        state.money[net.lists[i]] -= net.reals[net.lists[i + 1]]
+    window = row[WINDOW]
     if window >= 0:
-        last = net.window_at[window + 1]
-        place = first_at_or_after(net.window_day, net.window_at[window], last, day)
-        if place == last:
+        end = net.window[window, END]
+        place = first_at_or_after(net.lists, net.window[window, FIRST], end, day)
+        if place == end:
             return
-        if net.window_day[place] > day:
-            push(state, net.window_day[place], WINDOWS, a)
+        if net.lists[place] > day:
+            push(state.heap, state.flags, net.lists[place], WINDOWS, a)
             return
     begin(net, given, state, replication, a, day)
 
 
-@compiled
+@inner
 def happen(net, given, state, replication, order, index, day):
     """Rules 9 and 10: one event of the day."""
     if order == ENDS:
-        work_ends(net, given, state, replication, index, day)
+        work_ends(net, state, index, day)
     elif order == BOARDS:
         meet(net, given, state, replication, index, day)
     elif order == WINDOWS:
         begin(net, given, state, replication, index, day)
     elif order == RELEASES:
-        if state.blocked[index] == 0 and state.asked[index] == NEVER:
-            release(net, given, state, replication, index, day)
+        if state.activity[index, BLOCKED] == 0 and state.activity[index, ASKED] == NEVER:
+            to_settle(state.agenda, state.flags, IS_RELEASED, index)
     elif order == MILESTONES:
-        state.asked[index] = day
-        state.granted[index] = day
-        state.started[index] = day
-        state.worked[index] = day
-        finish(net, given, state, replication, index, day)
+        state.activity[index, ASKED:FINISHED] = day
+        to_settle(state.agenda, state.flags, FINISHES, index)
     elif order == SUPPLY:
-        resource = net.step_resource[index]
-        value = net.step_value[index]
-        state.capacity[resource] = given.capacity[resource, replication] if value < 0 else value
+        value = net.step[index, 1]
+        resource = net.step[index, 0]
+        state.resource[resource, CAPACITY] = given.whole[given.capacity + resource, replication] if value < 0 else value
         state.flags[REVIEW] = 1
     elif order == TRANCHES:
-        state.money[net.tranche_budget[index]] += given.tranche_amount[index, replication]
+        state.money[net.tranche[index]] += given.amount[index, replication]
         state.flags[REVIEW] = 1
     else:
-        fail(net, given, state, replication, index, day)
+        fail(net, given, state.activity, state.system, state.heap, state.flags, replication, index, day)
 
 
-@compiled
-def release(net, given, state, replication, a, day):
-    """An activity that nothing blocks is released; where it is skipped, it finishes at once."""
-    ask(net, given, state, replication, a, day)
-    settle(net, given, state, replication, day)
-
-
-@compiled
+@inner
 def reset(net, given, state, replication):
     """The world on the morning of day 0, and all events whose day is known."""
     state.flags[:] = 0
-    state.asked[:] = NEVER
-    state.granted[:] = NEVER
-    state.started[:] = NEVER
-    state.worked[:] = NEVER
-    state.finished[:] = NEVER
-    state.disrupted[:] = 0
-    state.reworked[:] = 0
-    state.rework_disrupted[:] = 0
-    state.ends[:] = -1
-    state.blocked[:] = net.predecessors
-    state.left_in_phase[:] = net.phase_size
+    for a in range(len(net.activity)):
+        mine = state.activity[a]
+        mine[ASKED:DISRUPTED] = NEVER
+        mine[DISRUPTED:] = 0
+        mine[ENDING] = -1
+        mine[BLOCKED] = net.activity[a, PREDECESSORS]
+        mine[REASON] = -1
+    state.resource[:] = 0
+    state.board[:] = -1
     state.completed[:] = 0
-    state.completed_by[:] = 0
-    state.capacity[:] = 0
-    state.inside[:] = 0
-    state.peak[:] = 0
     state.money[:] = 0.0
-    state.taken[:] = 0
     state.frozen[:] = 0
-    state.read[0] = 0
-    state.reason[:] = -1
     state.waited[:] = 0
-    state.users_left[:] = net.leave_count
-    state.returns[:] = 0
-    state.met_on[:] = -1
-    for system in range(len(net.leave_count)):
-        state.in_use[system] = net.leave_count[system] > 0 or given.remains[system, replication]
-    known_events(net, given, state, replication)
+    for phase in range(len(net.phase)):
+        state.phase[phase] = net.phase[phase, SIZE]
+    for system in range(len(net.system)):
+        users = net.system[system, USERS]
+        state.system[system, USERS_LEFT] = users
+        state.system[system, IN_USE] = 1 if users > 0 else given.whole[given.remains + system, replication]
+    known_events(net, given, state.heap, state.flags, replication)
 
 
-@compiled
-def known_events(net, given, state, replication):
-    """Failures, tranches and milestones of this replication go into the heap."""
-    for row in range(len(given.failure_system)):
-        if given.failure_day[row, replication] <= net.horizon:
-            push(state, given.failure_day[row, replication], FAILURES, row)
-    for tranche in range(len(net.tranche_budget)):
-        if given.tranche_day[tranche, replication] <= net.horizon:
-            push(state, given.tranche_day[tranche, replication], TRANCHES, tranche)
+@leaf
+def next_failure(given, heap, flags, horizon, system, row, replication):
+    """The next failure of a system; later ones are looked up only when it happens."""
+    if row < given.failure_at[system + 1]:
+        day = given.whole[given.failure_day + row, replication]
+        if day <= horizon:
+            push(heap, flags, day, FAILURES, row)
+
+
+@inner
+def known_events(net, given, heap, flags, replication):
+    """First failures, tranches and milestones of this replication go into the heap."""
+    for system in range(len(given.failure_at) - 1):
+        next_failure(given, heap, flags, net.horizon, system, given.failure_at[system], replication)
+    for tranche in range(len(net.tranche)):
+        day = given.whole[given.tranche_day + tranche, replication]
+        if day <= net.horizon:
+            push(heap, flags, day, TRANCHES, tranche)
     for milestone in range(net.milestones):
-        if given.milestone_day[milestone, replication] <= net.horizon:
-            push(state, given.milestone_day[milestone, replication], MILESTONES, milestone)
+        day = given.whole[given.milestone_day + milestone, replication]
+        if day <= net.horizon:
+            push(heap, flags, day, MILESTONES, milestone)
 
 
-@compiled
+@inner
 def one_future(net, given, state, replication):
     """One replication, day by day, to the horizon (rules 9 to 12 and 17)."""
     reset(net, given, state, replication)
-    for a in range(net.milestones, len(net.release)):
-        if net.predecessors[a] == 0 and net.release[a] <= 0 and state.asked[a] == NEVER:
-            release(net, given, state, replication, a, 0)
+    for a in range(net.milestones, len(net.activity)):
+        if net.activity[a, PREDECESSORS] == 0 and net.activity[a, RELEASE] <= 0:
+            to_settle(state.agenda, state.flags, IS_RELEASED, a)
     known = 0  # the next of the events that are the same in every replication
     limit = (np.int64(net.horizon) + 1) << DAY_SHIFT
     day = np.int64(0)
     while True:
+        settle(net, given, state, replication, day)
         key = state.heap[0] if state.flags[HEAP] > 0 else limit
         if known < len(net.calendar) and net.calendar[known] < key:
             key = net.calendar[known]
@@ -605,37 +564,32 @@ def one_future(net, given, state, replication):
         if known < len(net.calendar) and net.calendar[known] == key:
             known += 1
         else:
-            pop(state)
+            pop(state.heap, state.flags)
         day = key >> DAY_SHIFT
         happen(net, given, state, replication, (key >> ORDER_SHIFT) & ORDER_MASK, key & INDEX_MASK, day)
 
 
-@compiled
-def keep(net, state, out, replication):
+@inner
+def keep(horizon, state, out, replication):
     """Copy what one replication recorded into its column (rule 18 at the horizon included)."""
-    for a in range(len(net.release)):
-        out.asked[a, replication] = state.asked[a]
-        out.granted[a, replication] = state.granted[a]
-        out.started[a, replication] = state.started[a]
-        out.worked[a, replication] = state.worked[a]
-        out.finished[a, replication] = state.finished[a]
-        out.disrupted[a, replication] = state.disrupted[a]
-        out.reworked[a, replication] = state.reworked[a]
-        out.rework_disrupted[a, replication] = state.rework_disrupted[a]
+    for a in range(len(state.activity)):
+        for column in range(ENDING):
+            out.days[column, a, replication] = state.activity[a, column]
         out.waiting_for[a, replication] = -1
     for place in range(state.flags[LINE]):
         a = state.line[place]
-        state.waited[state.reason[a]] += net.horizon - state.since[a]
-        out.waiting_for[a, replication] = state.reason[a]
+        reason = state.activity[a, REASON]
+        state.waited[reason] += horizon - state.activity[a, SINCE]
+        out.waiting_for[a, replication] = reason
     for slot in range(len(state.waited)):
         out.waited[slot, replication] = state.waited[slot]
-    for resource in range(len(state.peak)):
-        out.peak[resource, replication] = state.peak[resource]
+    for resource in range(len(state.resource)):
+        out.peak[resource, replication] = state.resource[resource, PEAK]
 
 
-@compiled
-def simulate_block(net, given, state, out, first, last):
-    """Replications ``first`` to ``last`` (excluded) of a block."""
-    for replication in range(first, last):
+@entry
+def simulate_block(net, given, state, out):
+    """Every replication of a block."""
+    for replication in range(out.waiting_for.shape[1]):
         one_future(net, given, state, replication)
-        keep(net, state, out, replication)
+        keep(net.horizon, state, out, replication)
