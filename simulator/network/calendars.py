@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from simulator.days import date_of, day_of, every_days, every_months, in_month
-from simulator.scenario.model import Board, Meetings, Resource, Scenario, Span, Window
+from simulator.scenario.model import Board, Meetings, Resource, Scenario, Window
+from simulator.scenario.quantities import Span
 
 
 def _within(dates: Iterable[date], scenario: Scenario) -> list[int]:

@@ -35,6 +35,31 @@ class Assembly:
     known: dict[int, tuple[Node, Stage | Phase | None]] = field(default_factory=dict)
     """Validated items of routes by the identity of their node, so that shared ones are validated once."""
 
+    def mapping(self, *keys: str) -> Node:
+        """The mapping that ``keys`` lead to; an empty one where something else was written."""
+        node = self.tree.get(*keys)
+        return node if node is not None and node.is_mapping else Node({})
+
+    def cluster_nodes(self) -> list[tuple[str, Node]]:
+        """The clusters that are mappings, by name, in file order."""
+        node = self.tree.get("clusters")
+        return [(name, cluster) for name, cluster in node.items() if cluster.is_mapping] if node else []
+
+    def stage_nodes(self, cluster: str) -> dict[str, Node]:
+        """The stages of a cluster's route with its own values, by name, in order."""
+        return {named.text: node for node in self._stages(cluster) if (named := node.get("stage"))}
+
+    def stage_names(self, cluster: str) -> list[str]:
+        return list(self.stage_nodes(cluster))
+
+    def marks(self, cluster: str) -> list[str]:
+        """The marks of a cluster's route."""
+        return [marks.text for node in self._stages(cluster) if (marks := node.get("marks"))]
+
+    def _stages(self, cluster: str) -> list[Node]:
+        items = self.merged.get(cluster, ())
+        return [node for item in items for node in (item.get("stages") or (item,))]
+
     def refuse(self, node: Node, rule: str, found: object = None, remedy: str = "") -> None:
         self.faults.append(node.fault(rule, found, remedy, self.file))
 
@@ -61,10 +86,10 @@ def assemble(tree: Node, file: str, folder: Path | None) -> tuple[Assembly, Scen
     work = Assembly(tree, file, Frame(_start(tree), folder))
     work.routes = _routes(work)
     clusters = _clusters(work)
-    for name, route in work.routes.items():
-        if not any(route is _route_of(work, cluster) for _, cluster in _cluster_nodes(work)):
+    taken = {id(_route_of(work, cluster)) for _, cluster in work.cluster_nodes()}
+    for route in work.routes.values():
+        if id(route) not in taken:
             _items(work, list(route))
-        del name
     data = {key: child.plain() for key, child in tree.items() if key not in _ROUTED}
     scenario = work.validated(Scenario, tree, {**data, "clusters": clusters, "schedules": {}})
     return work, scenario
@@ -102,11 +127,6 @@ def _is_route(work: Assembly, node: Node) -> bool:
     return False
 
 
-def _cluster_nodes(work: Assembly) -> list[tuple[str, Node]]:
-    node = work.tree.get("clusters")
-    return [(name, cluster) for name, cluster in node.items() if cluster.is_mapping] if node else []
-
-
 def _route_of(work: Assembly, cluster: Node) -> Node | None:
     """The route that a cluster names, or the first."""
     named = cluster.get("route")
@@ -127,7 +147,7 @@ def _clusters(work: Assembly) -> Any:
     for name, cluster in node.items():
         if not cluster.is_mapping:
             work.refuse(cluster, "must be a mapping", None, f"Write {name}: {{}}")
-    return {name: _cluster(work, name, cluster) for name, cluster in _cluster_nodes(work)}
+    return {name: _cluster(work, name, cluster) for name, cluster in work.cluster_nodes()}
 
 
 def _cluster(work: Assembly, name: str, node: Node) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def _wording(
 
 def place(node: Node, loc: Iterable[str | int], rule: str, found: object, remedy: str, file: str) -> Fault:
     """A fault where ``loc`` leads to below ``node``; a trailing "[key]" means the key itself."""
-    keys = [key for key in loc]
+    keys = list(loc)
     at_key = bool(keys) and keys[-1] == "[key]"
     if at_key:
         keys.pop()
@@ -93,7 +93,7 @@ def known_keys(model: type[BaseModel], loc: Iterable[str | int]) -> list[str]:
     """The keys of the mapping that ``loc`` leads to."""
     shape: Any = model
     for key in loc:
-        shape = _below(shape, key)
+        shape = below(shape, key)
     return [alias(name, field) for name, field in shape.model_fields.items()] if _is_model(shape) else []
 
 
@@ -106,7 +106,7 @@ def _is_model(shape: Any) -> bool:
     return isinstance(shape, type) and issubclass(shape, BaseModel)
 
 
-def _below(shape: Any, key: str | int) -> Any:
+def below(shape: Any, key: str | int) -> Any:
     """The annotation of what lies under ``key``; None where nothing is known."""
     if _is_model(shape):
         fields = {alias(name, field): field for name, field in shape.model_fields.items()}
@@ -152,12 +152,12 @@ def _mend(data: Any, loc: list[str | int], shape: Any, stand_ins: Mapping[str, A
         return data, False
     key, rest = loc[0], loc[1:]
     if isinstance(data, tuple) and isinstance(key, int) and key < len(data):
-        inner, done = _mend(data[key], rest, _below(shape, key), stand_ins)
+        inner, done = _mend(data[key], rest, below(shape, key), stand_ins)
         return (*data[:key], *((inner,) if done else ()), *data[key + 1 :]), True
     if not isinstance(data, dict):
         return data, False
     if key in data and rest:
-        inner, done = _mend(data[key], rest, _below(shape, key), stand_ins)
+        inner, done = _mend(data[key], rest, below(shape, key), stand_ins)
         if done:
             return {**data, key: inner}, True
     if _is_model(shape):

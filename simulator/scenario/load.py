@@ -7,7 +7,8 @@ from pathlib import Path
 
 from simulator.errors import ScenarioError
 from simulator.scenario.assemble import assemble
-from simulator.scenario.model import Scenario
+from simulator.scenario.check import check
+from simulator.scenario.model import Scenario, Written
 from simulator.scenario.read import read_file, read_text
 from simulator.scenario.schedule import read_schedules
 from simulator.scenario.tree import Node, settle
@@ -36,11 +37,12 @@ def build(tree: Node, file: str, folder: Path | None) -> Scenario:
     """The scenario that a tree describes."""
     settled, faults = settle(tree)
     work, scenario = assemble(settled, file, folder)
-    faults += work.faults
     if scenario is not None:
+        check(work, scenario)
         schedules, found = read_schedules(scenario, settled.get("schedules"), file)
         faults += found
         scenario = scenario.model_copy(update={"schedules": schedules})
+    faults += work.faults
     if faults or scenario is None:
         raise ScenarioError(faults)
-    return scenario
+    return scenario.made_of(Written(file, folder, tree, settled))

@@ -7,9 +7,11 @@ its `Constant`. Where values come from (``source``, ``note``, ``quality``) is in
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from simulator.distributions import Constant
 from simulator.scenario.quantities import (
@@ -29,12 +31,11 @@ from simulator.scenario.quantities import (
     Seats,
     Seed,
     Share,
-    Span as Span,
     SpanOfDays,
-    Step as Step,
     StepOfTime,
     Units,
 )
+from simulator.scenario.tree import Node
 from simulator.scenario.uncertain import (
     AmountDistribution,
     CountDistribution,
@@ -225,6 +226,19 @@ class Correlation(Value):
     rank: Rank
 
 
+@dataclass(frozen=True)
+class Written:
+    """What a scenario was made of: its file, the folder of the files it names, and the file as a tree.
+
+    ``raw`` is the tree as it was read, ``tree`` the one with paths set and notes taken out.
+    """
+
+    file: str
+    folder: Path | None
+    raw: Node
+    tree: Node
+
+
 class Scenario(Value):
     """The world as believed, and the schedules to compare in it.
 
@@ -247,3 +261,20 @@ class Scenario(Value):
     risks: dict[str, Risk] = {}
     correlations: tuple[Correlation, ...] = ()
     schedules: dict[str, dict[str, int]]
+
+    _written: Written | None = PrivateAttr(default=None)
+
+    @property
+    def file(self) -> str:
+        """The file it was read from, as the reader called it; empty for one made in Python."""
+        return self._written.file if self._written else ""
+
+    @property
+    def written(self) -> Written | None:
+        """What it was made of; None for one made in Python."""
+        return self._written
+
+    def made_of(self, written: Written) -> Scenario:
+        """The same scenario with what it was made of."""
+        self._written = written
+        return self

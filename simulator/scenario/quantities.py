@@ -23,6 +23,7 @@ LONGEST_YEARS: Final = 200
 """No date lies further from the start, and no length is longer, than this many years."""
 LARGEST: Final = 1e15
 """No number is larger; beyond it a double no longer tells one unit from the next."""
+LONGEST_SHOWN: Final = 200
 MOST_RETURNS: Final = 20
 MOST_UNITS: Final = 1_000_000
 
@@ -85,7 +86,7 @@ def shown(data: object) -> str:
         text = "[" + ", ".join(shown(value) for value in data) + "]"
     else:
         text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in str(data))
-    return text if len(text) <= 80 else text[:77] + "..."
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 3] + "..."
 
 
 def is_number(data: object) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
+
+import numpy as np
 
 from simulator.days import day_of, month_after
 from simulator.errors import Fault
@@ -32,7 +34,7 @@ def by_end_of_support(scenario: Scenario) -> list[str]:
     ends = dict.fromkeys(scenario.clusters, math.inf)
     for system in scenario.legacy.values():
         if system.end_of_support is not None:
-            day = float(system.end_of_support.ppf(0.5))
+            day = float(system.end_of_support.ppf(np.array(0.5)))
             for name in {user.partition("/")[0] for user in system.used_by} & ends.keys():
                 ends[name] = min(ends[name], day)
     return sorted(waiting(scenario), key=ends.__getitem__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import difflib
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -23,7 +23,6 @@ from simulator.scenario.quantities import (
     read_money,
     read_units,
     refuse,
-    shown,
 )
 
 LARGEST_TABLE: Final = 5_000_000

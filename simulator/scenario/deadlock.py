@@ -1,0 +1,181 @@
+"""Deadlocks: clusters inside phases that hold what the others ask for, so that none can go on.
+
+Units are held while others are asked for in one way only: a phase holds its `holds` while a later stage inside it asks
+for its own. (A phase's first stage asks for both together, unless it has waves: then the phase is entered first.) So a
+cluster is in at most one such place at a time, and whoever is not stuck finishes and returns what it has.
+
+Two things make a request wait. *Exhaustion*: the units are held by clusters that are themselves stuck. *The line*:
+nobody overtakes within a resource, so that a request for r waits behind an earlier one that asks for r and q together
+and cannot have q. Waits lead from resource to resource: from r to q where someone holds r and asks for q, or asks for
+both.
+A ring of such waits with at least one holder in it is a deadlock where enough different clusters can fill it: for each
+resource that is held, so many that what is left, of the largest capacity that ever comes, is less than the next in the
+ring asks for (Coffman, Elphick and Shoshani, Computing Surveys 3, 1971; by Hall's theorem enough clusters are there if
+for every subset of the ring's waits together there are).
+
+Refused is only what can truly happen on some dates. Not detected: rings of more than `LONGEST_RING` resources; rings
+filled by clusters that hold or ask unequal amounts; a capacity that is enough at its largest but not later; and waiting
+for another cluster (`after`) inside a phase. Those end, if they happen, as stranded activities in the results.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, product
+from typing import Final
+
+from simulator.scenario.assemble import Assembly
+from simulator.scenario.model import Cluster, Phase, Scenario, Stage
+from simulator.scenario.route import ahead
+from simulator.scenario.supply import possible_capacities
+
+LONGEST_RING: Final = 4
+MOST_RINGS: Final = 2000
+"""Rings looked at; a scenario with more resources that ask for one another is beyond what is checked."""
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Waiting for ``asked`` units of ``wanted`` with ``held`` of ``holding``, or (held 0) asking for both together."""
+
+    holding: str
+    wanted: str
+    held: int
+    asked: int
+
+    @property
+    def in_line(self) -> bool:
+        return self.held == 0
+
+
+@dataclass
+class Waiters:
+    """Who can be in one wait, with their priorities, and where it was written: (cluster, stage, phase)."""
+
+    clusters: dict[str, int] = field(default_factory=dict)
+    example: tuple[str, Stage, Phase | None] | None = None
+
+
+def check_deadlocks(work: Assembly, scenario: Scenario) -> None:
+    """Refuse resources that can deadlock, each set of them once."""
+    waits = _waits(scenario)
+    reported: set[frozenset[str]] = set()
+    for ring in _rings(waits):
+        names = frozenset(wait.holding for wait in ring)
+        if names not in reported and _can_fill(ring, waits, scenario):
+            reported.add(names)
+            _report(work, ring, waits)
+
+
+def _waits(scenario: Scenario) -> dict[Wait, Waiters]:
+    waits: dict[Wait, Waiters] = defaultdict(Waiters)
+    for name, cluster in scenario.clusters.items():
+        for wait, stage, phase in _cluster_waits(cluster):
+            waits[wait].clusters[name] = cluster.priority
+            waits[wait].example = waits[wait].example or (name, stage, phase)
+    return waits
+
+
+def _cluster_waits(cluster: Cluster) -> Iterator[tuple[Wait, Stage, Phase | None]]:
+    entered: Phase | None = None
+    for stage, phase in ahead(cluster):
+        held = _units(phase.holds) if phase else {}
+        first = phase is not None and phase is not entered
+        entered = phase
+        own = _units(stage.holds)
+        if first and not (stage.for_each and cluster.departments):
+            own = {name: held.get(name, 0) + own.get(name, 0) for name in (*held, *own)}
+        elif phase is not None:
+            if first:
+                yield from ((wait, stage, phase) for wait in _together(held))
+            for (r, units), (q, more) in product(held.items(), own.items()):
+                yield Wait(r, q, units, more), stage, phase
+        yield from ((wait, stage, phase) for wait in _together(own))
+
+
+def _units(holds: Mapping[str, int]) -> dict[str, int]:
+    return {name: units for name, units in holds.items() if units > 0}
+
+
+def _together(asks: Mapping[str, int]) -> Iterator[Wait]:
+    for r, q in combinations(asks, 2):
+        yield Wait(r, q, 0, asks[q])
+        yield Wait(q, r, 0, asks[r])
+
+
+def _rings(waits: Mapping[Wait, Waiters]) -> Iterator[tuple[Wait, ...]]:
+    """Rings of waits through different resources, beginning at the first of them by name."""
+    onward: dict[str, list[Wait]] = defaultdict(list)
+    for wait in waits:
+        onward[wait.holding].append(wait)
+    looked = 0
+    for start in sorted(onward):
+        open_paths: list[tuple[Wait, ...]] = [(wait,) for wait in onward[start]]
+        while open_paths and looked < MOST_RINGS:
+            path = open_paths.pop()
+            reached = path[-1].wanted
+            if reached == start:
+                looked += 1
+                yield path
+            elif len(path) < LONGEST_RING and reached > start and reached not in {w.holding for w in path}:
+                open_paths += [(*path, wait) for wait in onward[reached]]
+
+
+def _can_fill(ring: Sequence[Wait], waits: Mapping[Wait, Waiters], scenario: Scenario) -> bool:
+    """Whether there are clusters enough, all different, to make everyone in the ring wait for the next."""
+    if all(wait.in_line for wait in ring):
+        return False
+    able = [set(waits[wait].clusters) for wait in ring]
+    needed: list[float] = []
+    for i, wait in enumerate(ring):
+        before = ring[i - 1]
+        if wait.in_line:
+            able[i - 1], able[i] = _behind(waits[before].clusters, waits[wait].clusters)
+            needed.append(1)
+        else:
+            capacities = possible_capacities(scenario.resources.get(wait.holding), scenario.horizon)
+            needed.append(min((_holders(wait, before, capacity) for capacity in capacities), default=math.inf))
+    return all(
+        sum(needed[i] for i in some) <= len(set().union(*(able[i] for i in some)))
+        for size in range(1, len(ring) + 1)
+        for some in combinations(range(len(ring)), size)
+    )
+
+
+def _behind(late: Mapping[str, int], early: Mapping[str, int]) -> tuple[set[str], set[str]]:
+    """Who of ``late`` can stand in line behind the most urgent of ``early``, and those."""
+    urgent = min(early.values())
+    able = {name for name, priority in late.items() if priority >= urgent}
+    return able, {name for name, priority in early.items() if priority == urgent}
+
+
+def _holders(wait: Wait, before: Wait, capacity: int) -> float:
+    """The fewest holders who leave less of a resource than is asked for; infinite where there is no such number."""
+    holders = max(0, (capacity - before.asked) // wait.held + 1)
+    return holders if 0 < holders * wait.held <= capacity else math.inf
+
+
+def _report(work: Assembly, ring: Sequence[Wait], waits: Mapping[Wait, Waiters]) -> None:
+    said: list[str] = []
+    for wait in ring:
+        example = waits[wait].example
+        assert example is not None
+        cluster, stage, phase = example
+        where = f"{cluster}/{stage.stage}"
+        if wait.in_line or phase is None:
+            said.append(f"{where} asks for {wait.holding} and {wait.wanted} together")
+        else:
+            said.append(f"{where} asks for {wait.wanted} while {phase.phase} holds {wait.holding}")
+    holder = next(waits[wait].example for wait in ring if not wait.in_line)
+    assert holder is not None
+    node = work.stage_nodes(holder[0])[holder[1].stage].get("holds")
+    if node is not None:
+        remedy = "Let the phase hold both from its start, or give one of them more units"
+        work.refuse(node, "resources must not be able to deadlock", _joined(said), remedy)
+
+
+def _joined(said: Sequence[str]) -> str:
+    return "; ".join(dict.fromkeys(said))
