@@ -148,25 +148,28 @@ def _net(seed: int, name: str, dimension: int, first: int, count: int) -> FloatA
         generator = _generator(f"net\0{seed}\0{block}\0{name}")
         generator.random(out=place)
         flip[:] = np.unpackbits(np.frombuffer(generator.bytes(NET_BLOCK // 8), dtype=np.uint8))
-    return _within((_scrambled(flips)[:, _points()[dimension]] + places) / NET_BLOCK, first, count)
+    intervals = _scrambled(flips).take(_points()[dimension], axis=1)
+    return _within((intervals + places) / NET_BLOCK, first, count)
 
 
 def _scrambled(flips: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Where each of the 1,024 intervals goes, (blocks, 1024); ``flips[:, 2ᵏ + p]`` flips digit k behind prefix p."""
     goes = np.zeros((len(flips), 1), dtype=np.int64)
     while (size := goes.shape[1]) < NET_BLOCK:
-        first = 2 * goes + flips[:, size : 2 * size]
-        goes = np.stack((first, first ^ 1), axis=2).reshape(len(flips), 2 * size)
+        longer = np.empty((len(flips), 2 * size), dtype=np.int64)
+        longer[:, ::2] = 2 * goes + flips[:, size : 2 * size]
+        longer[:, 1::2] = longer[:, ::2] ^ 1
+        goes = longer
     return goes
 
 
 @cache
-def _points() -> NDArray[np.int16]:
+def _points() -> NDArray[np.intp]:
     """The interval of 1/1024 in which each point of the net lies, (dimensions, 1024)."""
     from scipy.stats import qmc
 
     points = qmc.Sobol(NET_DIMENSIONS, scramble=False).random(NET_BLOCK)
-    return np.ascontiguousarray((points * NET_BLOCK).astype(np.int16).T)
+    return np.ascontiguousarray((points * NET_BLOCK).astype(np.intp).T)
 
 
 def _blocks(first: int, count: int, size: int) -> range:
