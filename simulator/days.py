@@ -12,6 +12,9 @@ import numpy as np
 NEVER: Final = int(np.iinfo(np.int32).max)
 """The time of what did not happen before the horizon; larger than any day."""
 
+ENDLESS: Final = 100_000
+"""No work is longer, in days: past every horizon, and thousands of them still add up to less than `NEVER`."""
+
 DAYS_PER_YEAR: Final = 365.25
 DAYS_PER_MONTH: Final = 30.4375
 DAYS_PER_WEEK: Final = 7.0

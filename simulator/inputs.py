@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from simulator.days import NEVER
+from simulator.days import ENDLESS, NEVER
 from simulator.errors import StaggerError
 from simulator.failures import failure_days
 from simulator.network import Chance, Effect, Network, Quantity
@@ -36,7 +36,7 @@ class Failures:
     length: IntArray
     """(F, N) days by which it lengthens work."""
     cut: BoolArray
-    """(L, N) whether more failures than are drawn would fall before the horizon."""
+    """(L, N) whether the last failure drawn falls before the horizon, so that more would have been needed."""
 
 
 @dataclass(frozen=True)
@@ -124,8 +124,8 @@ class _Block:
         except KeyError:
             raise StaggerError(f"the draws must hold the variable {variable} (it is not among them).") from None
 
-    def some(self, variable: str, where: BoolArray) -> FloatArray:
-        """The values where they are needed, shape (count of True,); only those are computed if that is possible."""
+    def some(self, variable: str, where: BoolArray | npt.NDArray[np.intp]) -> FloatArray:
+        """The values where they are needed, by mask or positions; only those are computed if that is possible."""
         at = getattr(self.draws, "at", None)
         return at(variable, where) if at is not None else self.get(variable)[where]
 
@@ -147,9 +147,9 @@ def stacked(rows: Sequence[npt.NDArray[Any]], size: int, kind: type) -> npt.NDAr
     return np.array(rows, dtype=kind) if rows else np.zeros((0, size), dtype=kind)
 
 
-def whole_days(values: FloatArray) -> IntArray:
-    """Rounded once, half to even; before the start counts as day 0, past what int32 holds as `NEVER`."""
-    return np.clip(np.rint(values), 0, NEVER).astype(np.int32)
+def whole_days(values: FloatArray, most: int = NEVER) -> IntArray:
+    """Rounded once, half to even; before the start counts as day 0, and no value is above ``most``."""
+    return np.clip(np.rint(values), 0, most).astype(np.int32)
 
 
 def _lengths(network: Network, block: _Block) -> FloatArray:
@@ -231,7 +231,7 @@ def _verdicts(name: str, passes: float, most: int, block: _Block) -> tuple[IntAr
             break
         count[still] += 1
         rework = np.zeros(block.size, dtype=np.int32)
-        rework[still] = whole_days(block.some(f"{name}/rework/{hearing}", still))
+        rework[still] = whole_days(block.some(f"{name}/rework/{hearing}", still), ENDLESS)
         reworks.append(rework)
     return count, reworks
 
@@ -255,19 +255,25 @@ def _failures(network: Network, block: _Block, ends: IntArray) -> Failures:
     lengths: list[IntArray] = []
     cut = np.zeros((len(network.legacy), block.size), dtype=np.bool_)
     for system, terms in enumerate(network.legacy):
-        exposure = np.zeros(block.size)
-        for number in range(1, MOST_FAILURES + 2) if terms.fails else ():
-            if number > MOST_FAILURES:
-                cut[system] = day < NEVER
-                break
-            exposure = exposure + block.get(f"{terms.name}/failure/{number}")
-            day = failure_days(terms, ends[system], exposure, network.horizon)
+        failing = np.arange(block.size if terms.fails else 0)
+        exposure = np.zeros(len(failing))
+        for number in range(1, MOST_FAILURES + 1):
+            exposure = exposure + block.some(f"{terms.name}/failure/{number}", failing)
+            day = failure_days(terms, ends[system, failing], exposure, network.horizon)
             happens = day < NEVER
-            if not happens.any():
+            failing, exposure = failing[happens], exposure[happens]
+            if not failing.size:
                 break
-            length = np.zeros(block.size, dtype=np.int32)
-            length[happens] = whole_days(block.some(f"{terms.name}/failure/{number}/disrupts", happens))
+            length = whole_days(block.some(f"{terms.name}/failure/{number}/disrupts", failing), ENDLESS)
             systems.append(system)
-            days.append(day)
-            lengths.append(length)
+            days.append(_scattered(day[happens], failing, block.size, NEVER))
+            lengths.append(_scattered(length, failing, block.size, 0))
+        cut[system, failing] = True
     return Failures(integers(systems), stacked(days, block.size, np.int32), stacked(lengths, block.size, np.int32), cut)
+
+
+def _scattered(values: IntArray, places: npt.NDArray[np.intp], size: int, elsewhere: int) -> IntArray:
+    """A row (N,) with values at some places and the same value everywhere else."""
+    row = np.full(size, elsewhere, dtype=np.int32)
+    row[places] = values
+    return row

@@ -29,8 +29,8 @@ Time is a whole number of days. The numbers are cited by both engines and by the
     are free and all its money is there, and no earlier request still in line wants any of the same
     resources or budgets. What is granted, and has no window or one that is open today, begins work before
     the next request is looked at.
-12. A finish takes effect at once, wherever in the round it happens. Work of length 0 that begins in
-    rule 11 ends in the next round.
+12. A finish takes effect at once, wherever in the round it happens. Work and rework of length 0 end in
+    the round after the one in which they begin.
 
 **Besides**
 

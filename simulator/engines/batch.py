@@ -193,8 +193,8 @@ def _given(network: Network, inputs: Inputs) -> kernel.Given:
 def _state(network: Network, net: kernel.Net) -> kernel.State:
     count, boards, budgets = len(network.activities), len(network.boards), len(network.budgets)
     systems = len(network.legacy)
-    # In the heap at once: one end or window and one hearing an activity, one meeting more a board, one
-    # failure a system, every tranche and milestone.
+    # In the heap at once: one end or window and one hearing today an activity, one later meeting a board,
+    # one failure a system, every tranche and milestone.
     heap = 2 * count + boards + systems + len(net.tranche) + net.milestones
     return kernel.State(
         flags=np.zeros(kernel.READ + 1, dtype=np.int64),
@@ -202,9 +202,10 @@ def _state(network: Network, net: kernel.Net) -> kernel.State:
         line=_ints(count),
         hall=_ints(count),
         agenda=_ints(2 * count + 1),
+        next_round=_ints(count),
         activity=_ints(count, kernel.NOT_BEFORE + 1),
         resource=_ints(len(network.resources), kernel.TAKEN + 1),
-        board=_ints(boards, kernel.SEATS_LEFT + 1),
+        board=_ints(boards, kernel.CALLED + 1),
         phase=_ints(len(net.phase)),
         system=_ints(systems, kernel.IN_USE + 1),
         completed=_ints((len(network.clusters) + 1) * len(network.stages)),

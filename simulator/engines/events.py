@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import simpy
 
-from simulator.days import NEVER
+from simulator.days import ENDLESS, NEVER
 from simulator.engines import MONEY_TOLERANCE
 from simulator.inputs import Inputs
 from simulator.network import Network
@@ -36,6 +36,7 @@ class Order(IntEnum):
     WINDOWS = 7
     BOARDS = 8
     GRANTS = 9
+    NEXT_ROUND = 10
 
 
 class Happening(simpy.Event):
@@ -158,6 +159,7 @@ class Future:
         self.completed: dict[int, int] = {}
         self.completed_by: dict[tuple[int, int], int] = {}
         self.phase_left = list(tables.phase_size)
+        self.round_over: Happening | None = None
         self.done = [self.env.event() for _ in range(count)]
         self.line = Line(self)
         self.boards = [Board(self, b) for b in range(len(network.boards))]
@@ -182,6 +184,12 @@ class Future:
     def on(self, day: int, order: Order) -> Happening:
         """An event on a day, in its place in the order of that day."""
         return Happening(self.env, day, order)
+
+    def next_round(self) -> Happening:
+        """An event after all else of this round; everyone who waits for it goes on at once."""
+        if self.round_over is None or self.round_over.processed:
+            self.round_over = self.on(self.env.now, Order.NEXT_ROUND)
+        return self.round_over
 
     # -- the life of an activity -------------------------------------------------------------------
 
@@ -242,7 +250,7 @@ class Future:
         resource, beyond, each = self.tables.congestion[a]
         if resource >= 0:
             factor *= 1.0 + each * max(0, self.line.inside[resource] - beyond)  # 14
-        return round(float(self.inputs.length[a, self.replication]) * factor + delay)
+        return round(min(float(self.inputs.length[a, self.replication]) * factor + delay, ENDLESS))
 
     def _learnt(self, a: int) -> float:
         """The factor after what other clusters have completed (rule 13)."""
@@ -253,6 +261,8 @@ class Future:
     def _work(self, a: int, days: int) -> Process:
         """Work or rework, which failures may lengthen while it is under way (rule 15)."""
         self.ends[a] = self.env.now + days
+        if days == 0:
+            yield self.next_round()  # 12
         while True:
             yield self.on(self.ends[a], Order.ENDS)
             if self.env.now == self.ends[a]:

@@ -17,6 +17,7 @@ from numba import njit
 
 NEVER = 2147483647
 MONEY_TOLERANCE = 1e-9
+ENDLESS = 100_000
 
 DAY_SHIFT = 28
 ORDER_SHIFT = 24
@@ -42,14 +43,14 @@ SEATS = SIZE = USERS = 2
 """The third column of `Net.board`, `Net.phase` and `Net.system`."""
 CAPACITY, INSIDE, PEAK, TAKEN = range(4)
 """Columns of `State.resource`."""
-MET_ON, SEATS_LEFT = range(2)
+MET_ON, SEATS_LEFT, CALLED = range(3)
 """Columns of `State.board`."""
 IS_RELEASED, FINISHES = range(2)
 """What `State.agenda` says of an activity."""
 USERS_LEFT, IN_USE = range(2)
 """Columns of `State.system`."""
-HEAP, LINE, HALL, AGENDA, REVIEW, READ = range(6)
-"""Places in `State.flags`: sizes of the heap, the line, the hall and the agenda; whether to read the line; readings."""
+HEAP, LINE, HALL, AGENDA, NEXT_ROUND, REVIEW, READ = range(7)
+"""Places in `State.flags`: sizes of heap, line, hall, agenda and next round; whether to read the line; readings."""
 
 
 class Net(NamedTuple):
@@ -101,6 +102,7 @@ class State(NamedTuple):
     line: Any
     hall: Any
     agenda: Any
+    next_round: Any
     activity: Any
     resource: Any
     board: Any
@@ -291,18 +293,39 @@ def begin(net, given, state, replication, a, day):
     if row[CONGESTION] >= 0:
         factor *= 1.0 + net.each[a] * max(0, state.resource[row[CONGESTION], INSIDE] - row[BEYOND])  # 14
     state.activity[a, STARTED] = day
-    ends = day + np.int64(np.rint(given.length[a, replication] * factor + delay))
-    state.activity[a, ENDING] = ends
-    push(state.heap, state.flags, ends, ENDS, a)
+    days = np.int64(np.rint(min(given.length[a, replication] * factor + delay, ENDLESS)))
+    state.activity[a, ENDING] = day + days
+    end_after(state.heap, state.next_round, state.flags, a, day, days)
 
 
 @leaf
-def call_meeting(boards, lists, heap, flags, board, day):
-    """Have the first meeting of a board from a day on take place."""
+def end_after(heap, next_round, flags, a, day, days):
+    """Work or rework that begins now ends after some days; if there are none, in the next round (rule 12)."""
+    if days > 0:
+        push(heap, flags, day + days, ENDS, a)
+    else:
+        next_round[flags[NEXT_ROUND]] = a
+        flags[NEXT_ROUND] += 1
+
+
+@leaf
+def begin_round(heap, next_round, flags, day):
+    """Rule 12: what was begun in this round, and has no length, ends first in the next."""
+    for place in range(flags[NEXT_ROUND]):
+        push(heap, flags, day, ENDS, next_round[place])
+    flags[NEXT_ROUND] = 0
+
+
+@leaf
+def call_meeting(boards, lists, called, heap, flags, board, today, day):
+    """Have the first meeting of a board from a day on take place; one that is called already is not called again."""
     end = boards[board, END]
     place = first_at_or_after(lists, boards[board, FIRST], end, day)
-    if place < end:
-        push(heap, flags, lists[place], BOARDS, board)
+    if place == end or called[board, CALLED] == lists[place]:
+        return
+    if lists[place] > today:
+        called[board, CALLED] = lists[place]
+    push(heap, flags, lists[place], BOARDS, board)
 
 
 @inner
@@ -324,7 +347,8 @@ def work_ends(net, state, a, day):
     mine[WAITS_SINCE] = day  # 7
     state.hall[state.flags[HALL]] = a
     state.flags[HALL] += 1
-    call_meeting(net.board, net.lists, state.heap, state.flags, board, max(day, mine[NOT_BEFORE]))
+    first = max(day, mine[NOT_BEFORE])
+    call_meeting(net.board, net.lists, state.board, state.heap, state.flags, board, day, first)
 
 
 @leaf
@@ -356,7 +380,7 @@ def meet(net, given, state, replication, board, day):
         hear(net, given, state, replication, a, day)
     for place in range(state.flags[HALL]):
         if net.activity[state.hall[place], BOARD] == board:
-            call_meeting(net.board, net.lists, state.heap, state.flags, board, day + 1)
+            call_meeting(net.board, net.lists, state.board, state.heap, state.flags, board, day, day + 1)
             break
 
 
@@ -371,7 +395,7 @@ def hear(net, given, state, replication, a, day):
         mine[REWORKED] += days
         mine[NOT_BEFORE] = day + 1
         mine[ENDING] = day + days
-        push(state.heap, state.flags, day + days, ENDS, a)
+        end_after(state.heap, state.next_round, state.flags, a, day, days)
     else:
         complete(net.activity, net.lists, net.stages, state.resource, state.flags, state.completed, a)
         to_settle(state.agenda, state.flags, FINISHES, a)
@@ -555,10 +579,14 @@ def one_future(net, given, state, replication):
         key = state.heap[0] if state.flags[HEAP] > 0 else limit
         if known < len(net.calendar) and net.calendar[known] < key:
             key = net.calendar[known]
-        if state.flags[REVIEW] == 1 and (key >> DAY_SHIFT) > day:
-            state.flags[REVIEW] = 0
-            read_line(net, given, state, replication, day)
-            continue
+        if (key >> DAY_SHIFT) > day:
+            if state.flags[REVIEW] == 1:
+                state.flags[REVIEW] = 0
+                read_line(net, given, state, replication, day)
+                continue
+            if state.flags[NEXT_ROUND] > 0:
+                begin_round(state.heap, state.next_round, state.flags, day)
+                continue
         if key >= limit:
             break
         if known < len(net.calendar) and net.calendar[known] == key:
