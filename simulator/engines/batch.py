@@ -26,7 +26,8 @@ def run(network: Network, inputs: Inputs) -> Timeline:
         peak=_ints(len(network.resources), size),
     )
     kernel.simulate_block(net, _given(network, inputs), _state(network, net), out)
-    return Timeline(network, *out.days, waited=out.waited, waiting_for=out.waiting_for, peak=out.peak)
+    days = dict(zip(Timeline.arrays(), out.days, strict=False))
+    return Timeline(network=network, **days, waited=out.waited, waiting_for=out.waiting_for, peak=out.peak)
 
 
 def _ints(*shape: int) -> IntArray:

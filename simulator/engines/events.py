@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import simpy
+from simpy.events import EventPriority
 
 from simulator.days import ENDLESS, NEVER
 from simulator.engines import MONEY_TOLERANCE
@@ -39,14 +40,23 @@ class Order(IntEnum):
     NEXT_ROUND = 10
 
 
+class Calendar(simpy.Environment):
+    """SimPy's environment, whose time is whole days."""
+
+    @property
+    def day(self) -> int:
+        """Today."""
+        return int(self.now)
+
+
 class Happening(simpy.Event):
     """Something that happens on a given day, in its place in the order of the day."""
 
-    def __init__(self, env: simpy.Environment, day: int, order: Order) -> None:
+    def __init__(self, env: Calendar, day: int, order: Order) -> None:
         super().__init__(env)
         self._ok = True
         self._value = None
-        env.schedule(self, priority=order, delay=day - env.now)
+        env.schedule(self, priority=EventPriority(order), delay=day - env.day)
 
 
 def run(network: Network, inputs: Inputs) -> Timeline:
@@ -143,7 +153,7 @@ class Future:
         self.tables = tables
         self.inputs = inputs
         self.replication = replication
-        self.env = simpy.Environment()
+        self.env = Calendar()
         network = tables.network
         count = len(network.activities)
         self.asked = [NEVER] * count
@@ -188,7 +198,7 @@ class Future:
     def next_round(self) -> Happening:
         """An event after all else of this round; everyone who waits for it goes on at once."""
         if self.round_over is None or self.round_over.processed:
-            self.round_over = self.on(self.env.now, Order.NEXT_ROUND)
+            self.round_over = self.on(self.env.day, Order.NEXT_ROUND)
         return self.round_over
 
     # -- the life of an activity -------------------------------------------------------------------
@@ -197,19 +207,19 @@ class Future:
         """Rules 1 to 8, one after the other."""
         env = self.env
         yield env.all_of([self.done[before] for before in self.tables.predecessors[a]])  # 1 blocked
-        if env.now < self.tables.release[a]:
+        if env.day < self.tables.release[a]:
             yield self.on(self.tables.release[a], Order.RELEASES)  # 2 released
-        self.asked[a] = env.now
+        self.asked[a] = env.day
         if self._is_skipped(a):
             self._skip(a)
             return
         yield self.line.ask(a)  # 3 asks, 4 granted
-        self.granted[a] = env.now
-        if (opens := self._window_opens(a)) > env.now:
+        self.granted[a] = env.day
+        if (opens := self._window_opens(a)) > env.day:
             yield self.on(opens, Order.WINDOWS)  # 5 waits for its window
-        self.started[a] = env.now
+        self.started[a] = env.day
         yield from self._work(a, self._length(a))  # 6 works
-        self.worked[a] = env.now
+        self.worked[a] = env.day
         if self.tables.board[a] >= 0:
             yield from self._hearings(a)  # 7 waits to be heard
         self._finish(a)  # 8 finishes
@@ -226,7 +236,7 @@ class Future:
         return bool(wave >= 0 and self.inputs.skipped[wave, self.replication])
 
     def _skip(self, a: int) -> None:
-        now = self.env.now
+        now = self.env.day
         self.granted[a] = self.started[a] = self.worked[a] = self.finished[a] = now
         self._leave_phase(a)
         self.done[a].succeed()
@@ -234,9 +244,9 @@ class Future:
     def _window_opens(self, a: int) -> int:
         window = self.tables.window[a]
         if window < 0:
-            return self.env.now
+            return self.env.day
         days = self.tables.window_days[window]
-        first = bisect_left(days, self.env.now)
+        first = bisect_left(days, self.env.day)
         return days[first] if first < len(days) else NEVER
 
     def _length(self, a: int) -> int:
@@ -256,16 +266,16 @@ class Future:
         """The factor after what other clusters have completed (rule 13)."""
         stage, cluster = self.tables.stage[a], self.tables.cluster[a]
         others = self.completed.get(stage, 0) - self.completed_by.get((cluster, stage), 0)
-        return self.tables.learning[a][others]
+        return float(self.tables.learning[a][others])
 
     def _work(self, a: int, days: int) -> Process:
         """Work or rework, which failures may lengthen while it is under way (rule 15)."""
-        self.ends[a] = self.env.now + days
+        self.ends[a] = self.env.day + days
         if days == 0:
             yield self.next_round()  # 12
         while True:
             yield self.on(self.ends[a], Order.ENDS)
-            if self.env.now == self.ends[a]:
+            if self.env.day == self.ends[a]:
                 break
         self.ends[a] = -1
 
@@ -273,10 +283,10 @@ class Future:
         board = self.boards[self.tables.board[a]]
         case = self.inputs.case[a]
         returns = int(self.inputs.returned[case, self.replication]) if case >= 0 else 0
-        not_before = self.env.now
+        not_before = self.env.day
         for number in range(returns):
             yield board.wait(a, not_before)
-            not_before = self.env.now + 1
+            not_before = self.env.day + 1
             days = int(self.inputs.rework[self.inputs.rework_starts[case] + number, self.replication])
             self.reworked[a] += days
             yield from self._work(a, days)
@@ -284,7 +294,7 @@ class Future:
 
     def _finish(self, a: int) -> None:
         stage, cluster = self.tables.stage[a], self.tables.cluster[a]
-        self.finished[a] = self.env.now
+        self.finished[a] = self.env.day
         self.line.give_back(self.tables.returns[a])
         self._leave_phase(a)
         if stage >= 0:
@@ -362,7 +372,7 @@ class Line:
 
     def ask(self, a: int) -> simpy.Event:
         """Stand in line; the event happens when all is granted."""
-        now = self.env.now
+        now = self.env.day
         request = Request(a, self.future.tables.priority[a], now, self.env.event(), since=now)
         self.requests.append(request)
         self.review()
@@ -382,7 +392,7 @@ class Line:
             self.env.process(self._read())
 
     def _read(self) -> Process:
-        yield self.future.on(self.env.now, Order.GRANTS)
+        yield self.future.on(self.env.day, Order.GRANTS)
         self.reviewing = False
         taken: set[int] = set()
         frozen: set[int] = set()
@@ -411,8 +421,8 @@ class Line:
     def _count(self, request: Request, reason: int) -> None:
         """Days in line count against what was short until now."""
         if request.reason >= 0:
-            self.waited[request.reason] += self.env.now - request.since
-        request.since, request.reason = self.env.now, reason
+            self.waited[request.reason] += self.env.day - request.since
+        request.since, request.reason = self.env.day, reason
 
     def _grant(self, request: Request) -> None:
         tables, a = self.future.tables, request.activity
@@ -446,9 +456,9 @@ class Board:
 
     def wait(self, a: int, not_before: int) -> simpy.Event:
         """Wait to be heard; the event happens at the hearing."""
-        case = Case(a, self.future.tables.priority[a], self.env.now, not_before, self.env.event())
+        case = Case(a, self.future.tables.priority[a], self.env.day, not_before, self.env.event())
         self.cases.append(case)
-        self._call(max(not_before, self.env.now))
+        self._call(max(not_before, self.env.day))
         return case.heard
 
     def _call(self, not_before: int) -> None:

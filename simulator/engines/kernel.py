@@ -125,10 +125,11 @@ class Out(NamedTuple):
 
 # Arrays are never made here, so counting references to them (nrt) would only cost; calls that pass the
 # whole world are inlined, since handing over its arrays one by one costs more than what they do.
-_OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
-inner = njit(**_OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
-leaf = njit(**_OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True)
-entry = njit(**_OPTIONS)
+_OPTIONS: Any = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+_UNWRAPPED: Any = {**_OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+inner: Any = njit(**_UNWRAPPED, forceinline=True)
+leaf: Any = njit(**_UNWRAPPED)
+entry: Any = njit(**_OPTIONS)
 
 
 @leaf

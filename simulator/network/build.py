@@ -5,6 +5,9 @@ from __future__ import annotations
 import difflib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
 
 from simulator.distributions import Constant, Distribution
 from simulator.errors import StaggerError
@@ -64,7 +67,7 @@ def quantity(variable: str, value: Distribution) -> Quantity:
     return value.value if isinstance(value, Constant) else variable
 
 
-def _names(scenario: Scenario, plan: Plan) -> dict[str, tuple[str, ...]]:
+def _names(scenario: Scenario, plan: Plan) -> dict[str, Any]:
     return {
         "activities": tuple(activity.name for activity in plan.activities),
         "clusters": tuple(scenario.clusters),
@@ -76,7 +79,7 @@ def _names(scenario: Scenario, plan: Plan) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _order(plan: Plan) -> dict[str, object]:
+def _order(plan: Plan) -> dict[str, Any]:
     stages = {name: i for i, name in enumerate(plan.stages)}
     successors: list[list[int]] = [[] for _ in plan.activities]
     for index, activity in enumerate(plan.activities):
@@ -93,7 +96,7 @@ def _order(plan: Plan) -> dict[str, object]:
     }
 
 
-def _work(scenario: Scenario, plan: Plan) -> dict[str, object]:
+def _work(scenario: Scenario, plan: Plan) -> dict[str, Any]:
     resources = list(scenario.resources)
     crowded = [activity.definition.congestion if activity.definition else None for activity in plan.activities]
     return {
@@ -114,7 +117,7 @@ def _length(activity: Planned) -> Quantity:
 
 
 def _planned(activity: Planned) -> int:
-    return round(float(activity.definition.duration.ppf(0.5))) if activity.definition else 0
+    return round(float(activity.definition.duration.ppf(np.array(0.5)))) if activity.definition else 0
 
 
 def _effects(risks: Mapping[str, Risk], activity: Planned) -> Iterable[Effect]:
@@ -148,7 +151,7 @@ def _learning(plan: Plan) -> Iterable[list[float]]:
         yield [max(rule.floor, (1.0 - rule.per_completion) ** k) for k in range(others + 1)] if rule else []
 
 
-def _claims(scenario: Scenario, plan: Plan) -> dict[str, object]:
+def _claims(scenario: Scenario, plan: Plan) -> dict[str, Any]:
     resource = {name: i for i, name in enumerate(scenario.resources)}
     budget = {name: i for i, name in enumerate(scenario.budgets)}
     sizes = Counter(activity.phase for activity in plan.activities)
@@ -169,7 +172,7 @@ def _claims(scenario: Scenario, plan: Plan) -> dict[str, object]:
     }
 
 
-def _gates(scenario: Scenario, plan: Plan) -> dict[str, object]:
+def _gates(scenario: Scenario, plan: Plan) -> dict[str, Any]:
     boards = list(scenario.boards)
     windows = list(scenario.windows)
     heard = [activity.definition.board if activity.definition else None for activity in plan.activities]
@@ -185,7 +188,7 @@ def _gates(scenario: Scenario, plan: Plan) -> dict[str, object]:
     }
 
 
-def _supply(scenario: Scenario) -> dict[str, object]:
+def _supply(scenario: Scenario) -> dict[str, Any]:
     steps = [capacity_steps(resource, scenario.horizon) for resource in scenario.resources.values()]
     tranches = [
         (budget, f"{name}/{number}", tranche)
@@ -202,7 +205,7 @@ def _supply(scenario: Scenario) -> dict[str, object]:
     }
 
 
-def _legacy(scenario: Scenario, plan: Plan) -> dict[str, object]:
+def _legacy(scenario: Scenario, plan: Plan) -> dict[str, Any]:
     terms = [_terms(name, system, plan) for name, system in scenario.legacy.items()]
     of_cluster: dict[str, list[int]] = defaultdict(list)
     for index, activity in enumerate(plan.activities):
@@ -239,7 +242,7 @@ def _unique(users: Iterable[Live]) -> Sequence[Live]:
     return list(dict.fromkeys(users))
 
 
-def _clusters(scenario: Scenario, plan: Plan, schedule: Mapping[str, int]) -> dict[str, object]:
+def _clusters(scenario: Scenario, plan: Plan, schedule: Mapping[str, int]) -> dict[str, Any]:
     market: list[list[int]] = [[] for _ in scenario.clusters]
     for index, activity in enumerate(plan.activities):
         if activity.definition and activity.definition.go_to_market:
