@@ -73,12 +73,11 @@ class Metalog:
     def _unbound(self, x: FloatArray) -> FloatArray:
         """``x`` on the scale where the curve has no bounds."""
         with np.errstate(divide="ignore"):
-            above, below = np.maximum(x - self.low, 0.0), np.maximum(self.high - x, 0.0)
-            if math.isfinite(self.low) and math.isfinite(self.high):
-                return np.asarray(np.log(above) - np.log(below))
-            if math.isfinite(self.low):
-                return np.asarray(np.log(above))
-            return np.asarray(-np.log(below)) if math.isfinite(self.high) else np.asarray(x, dtype=np.float64)
+            above = np.log(np.maximum(x - self.low, 0.0)) if math.isfinite(self.low) else None
+            below = np.log(np.maximum(self.high - x, 0.0)) if math.isfinite(self.high) else None
+        if above is None:
+            return np.asarray(x, dtype=np.float64) if below is None else np.asarray(-below)
+        return np.asarray(above if below is None else above - below)
 
     def _bind(self, z: FloatArray) -> FloatArray:
         """The inverse of `_unbound`."""
