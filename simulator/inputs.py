@@ -237,7 +237,9 @@ def _verdicts(name: str, passes: float, most: int, block: _Block) -> tuple[IntAr
 
 
 def _end_of_support(network: Network, block: _Block) -> IntArray:
-    return block.days(float(NEVER) if terms.end_of_support is None else terms.end_of_support for terms in network.legacy)
+    return block.days(
+        float(NEVER) if terms.end_of_support is None else terms.end_of_support for terms in network.legacy
+    )
 
 
 def _remains(network: Network, block: _Block) -> BoolArray:

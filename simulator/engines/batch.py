@@ -75,7 +75,9 @@ def _network(network: Network, inputs: Inputs) -> kernel.Net:
         activity=_activities(network, inputs, lists, leaves),
         each=network.congestion_each,
         phase=_table([(*lists.add_claims(network.phase_returns, p), int(network.phase_size[p])) for p in phases], 3),
-        board=_table([(*bounds, int(s)) for bounds, s in zip(_rows(lists, network.meetings), network.seats, strict=True)], 3),
+        board=_table(
+            [(*bounds, int(s)) for bounds, s in zip(_rows(lists, network.meetings), network.seats, strict=True)], 3
+        ),
         window=_table(_rows(lists, network.window_days), 2),
         step=_table([(resource, value) for _, resource, value in steps], 2),
         tranche=network.tranche_budget,

@@ -108,9 +108,7 @@ class Tables:
         ]
         self.tranche_budget = network.tranche_budget.tolist()
         self.disrupts = [network.disrupts[system].tolist() for system in range(len(network.legacy))]
-        self.leaves = [
-            sorted({a for user in terms.users for a in user.activities}) for terms in network.legacy
-        ]
+        self.leaves = [sorted({a for user in terms.users for a in user.activities}) for terms in network.legacy]
         self.first_slot = network.asks.starts.tolist()
         self.first_spend_slot = (network.spends.starts + len(network.asks)).tolist()
 

@@ -358,9 +358,10 @@ def next_case(network, activity, hall, waiting, board, day):
     best = -1
     for place in range(waiting):
         a = hall[place]
-        if network[a, BOARD] == board and activity[a, NOT_BEFORE] <= day:
-            if best < 0 or comes_before(network, activity, WAITS_SINCE, a, hall[best]):
-                best = place
+        if network[a, BOARD] != board or activity[a, NOT_BEFORE] > day:
+            continue
+        if best < 0 or comes_before(network, activity, WAITS_SINCE, a, hall[best]):
+            best = place
     return best
 
 

@@ -248,4 +248,4 @@ def _link_across(plan: Plan) -> None:
 
 def _activities(plan: Plan, marks: Mapping[str, tuple[int, ...]], reference: str) -> Iterable[int]:
     """What an `after` names; nothing where it was done before the start."""
-    return marks.get(reference) or plan.of_stage.get(reference, ())
+    return plan.of_stage.get(reference) or marks.get(reference, ())
