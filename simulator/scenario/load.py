@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from simulator.errors import ScenarioError
@@ -35,14 +36,16 @@ def parse(text: str, file: str = "<text>", folder: Path | None = None) -> Scenar
 
 def build(tree: Node, file: str, folder: Path | None) -> Scenario:
     """The scenario that a tree describes."""
-    settled, faults = settle(tree)
+    settled, wrong = settle(tree)
+    faults = [replace(fault, file=file if fault.line else "") for fault in wrong]
     work, scenario = assemble(settled, file, folder)
     if scenario is not None:
         check(work, scenario)
         schedules, found = read_schedules(scenario, settled.get("schedules"), file)
-        faults += found
+        work.faults += found
         scenario = scenario.model_copy(update={"schedules": schedules})
-    faults += work.faults
+    empty = {(fault.line, fault.column) for fault in faults if fault.line}
+    faults += [fault for fault in work.faults if (fault.line, fault.column) not in empty]
     if faults or scenario is None:
         raise ScenarioError(faults)
     return scenario.made_of(Written(file, folder, tree, settled))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import Field, PrivateAttr
 
 from simulator.distributions import Constant
 from simulator.scenario.quantities import (
@@ -21,146 +21,169 @@ from simulator.scenario.quantities import (
     Day,
     Factor,
     Length,
-    Month,
-    MonthDay,
     Priority,
     Probability,
-    Rank,
-    Rate,
     Returns,
-    Seats,
     Seed,
     Share,
-    SpanOfDays,
-    StepOfTime,
     Units,
 )
 from simulator.scenario.tree import Node
 from simulator.scenario.uncertain import (
     AmountDistribution,
-    CountDistribution,
     DateDistribution,
     DurationDistribution,
-    FactorDistribution,
+)
+from simulator.scenario.world import (
+    Board,
+    Correlation,
+    Extension,
+    Failure,
+    FailureRates,
+    LegacySystem,
+    Meetings,
+    Mitigation,
+    Money,
+    Resource,
+    Risk,
+    Tranche,
+    Value,
+    Window,
 )
 
-
-class Value(BaseModel):
-    """A frozen value; unknown keys are refused, nothing is coerced in silence."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, populate_by_name=True, arbitrary_types_allowed=True
-    )
-
-
-class Money(Value):
-    unit: str = "units"
-    price_base: str | None = None
-    discount_rate: Probability = 0.0
-
-
-class Resource(Value):
-    """Units that activities hold; capacity 0 before `opens`, from `closes` on, and on `closed` days."""
-
-    capacity: CountDistribution
-    opens: Day | None = None
-    closes: Day | None = None
-    steps: dict[Day, Units] = {}
-    closed: tuple[SpanOfDays, ...] = ()
-
-
-class Tranche(Value):
-    arrives: DateDistribution
-    amount: AmountDistribution
-
-
-class Meetings(Value):
-    """Either `dates`, or `every` step from a date on. `start` of stepping is a date for month arithmetic."""
-
-    every: StepOfTime | None = None
-    from_: Annotated[Date | None, Field(alias="from")] = None
-    dates: tuple[Date, ...] | None = None
-
-
-class Board(Value):
-    meets: Meetings
-    seats: Seats | None = None
-    closed: tuple[SpanOfDays, ...] = ()
-
-
-class Window(Value):
-    """Dates on which work may begin: `day` of each of `months`, or `dates`."""
-
-    months: tuple[Month, ...] | None = None
-    day: MonthDay = 1
-    dates: tuple[Date, ...] | None = None
+__all__ = [
+    "Board",
+    "Cluster",
+    "Congestion",
+    "Contract",
+    "Correlation",
+    "Cost",
+    "Department",
+    "Extension",
+    "Failure",
+    "FailureRates",
+    "Learning",
+    "LegacySystem",
+    "Meetings",
+    "Mitigation",
+    "Money",
+    "Phase",
+    "Reprocurement",
+    "Resource",
+    "Risk",
+    "Savings",
+    "Scenario",
+    "Stage",
+    "StageBoard",
+    "Tranche",
+    "Value",
+    "Window",
+    "Written",
+]
 
 
 class StageBoard(Value):
     name: str
+    """One of the boards."""
     pass_: Annotated[Probability, Field(alias="pass")] = 1.0
+    """The chance that a hearing passes the case."""
     rework: DurationDistribution = Constant(0.0)
+    """Work after a return, before the case is heard again."""
     returns: Returns = 20
+    """After so many returns the next hearing passes."""
 
 
 class Learning(Value):
     per_completion: Probability
+    """By how much work shortens for each time that another cluster has finished the stage."""
     floor: Probability = 0.0
+    """The factor below which it does not fall."""
 
 
 class Congestion(Value):
     resource: str
+    """One of the resources."""
     beyond: Units
+    """Units in use up to which nobody is slowed down."""
     each: Share
+    """By how much each further unit in use lengthens work."""
 
 
 class Cost(Value):
     fixed: AmountDistribution = Constant(0.0)
+    """Money once, when the stage starts."""
     per_month: AmountDistribution = Constant(0.0)
+    """Money per month of 30.4375 days while the stage lasts."""
 
 
 class Stage(Value):
     stage: str
+    """The stage's name."""
     duration: DurationDistribution
+    """Length of the work: 90d, 6w, 3mo or 1.5y, or a distribution."""
     stretch: Factor = 1.0
+    """A factor on the work."""
     go_to_market: bool = False
+    """Starts no earlier than the schedule's date for the cluster."""
     holds: dict[str, Units] = {}
+    """Units of resources from grant to finish."""
     spends: dict[str, Amount] = {}
+    """Money of budgets, taken when the stage is granted."""
     cost: Cost = Cost()
+    """What the stage costs."""
     board: StageBoard | None = None
+    """Who must pass it when its work ends."""
     window: str | None = None
+    """Work begins only on a date of this window."""
     for_each: Literal["department"] | None = None
+    """One wave per department."""
     waves: Literal["series", "together"] = "series"
+    """One after another, or all at once."""
     learning: Learning | None = None
+    """Work shortens as other clusters finish the stage."""
     congestion: Congestion | None = None
+    """Work lengthens as a resource fills up."""
     marks: str | None = None
+    """The milestone that its end is called."""
 
 
 class Phase(Value):
     phase: str
+    """The phase's name."""
     holds: dict[str, Units] = {}
+    """Units of resources from its first stage to the end of its last."""
     stages: tuple[Stage, ...]
+    """The stages inside, in order."""
 
 
 class Savings(Value):
     full_rate: AnnualAmount
+    """Money a year once all of it has ramped up: 9/y."""
     ramp: Length = 0.0
+    """Time from going live to the full rate, in a line."""
 
 
 class Department(Value):
     joins: Probability = 1.0
+    """The chance that it joins."""
     savings: Savings | None = None
+    """Its own savings, where they are not an equal share of the cluster's."""
 
 
 class Reprocurement(Value):
     cost: Amount = 0.0
+    """Money on the day the contract ends."""
     gap: Length = 0.0
+    """Time without savings until the next contract runs."""
 
 
 class Contract(Value):
     term: Length
+    """How long it runs."""
     from_: Annotated[str, Field(alias="from")]
+    """The mark from which it runs."""
     reprocurement: Reprocurement | None = None
+    """What follows its end; without one, savings stop."""
 
 
 class Cluster(Value):
@@ -171,59 +194,18 @@ class Cluster(Value):
 
     name: str
     priority: Priority = 1
+    """Lower is served first."""
     begins_at: str | None = None
+    """Stages before this one are done at the start."""
     departments: dict[str, Department] = {}
+    """Its departments, by name."""
     route: tuple[Stage | Phase, ...]
     after: dict[str, tuple[str, ...]] = {}
+    """Stages that wait for others: milestones, CLUSTER/STAGE, CLUSTER/STAGE/DEPARTMENT or CLUSTER/mark."""
     savings: Savings | None = None
+    """What it saves once live."""
     contract: Contract | None = None
-
-
-class Extension(Value):
-    until: Day
-    cost: AnnualAmount = 0.0
-
-
-class FailureRates(Value):
-    supported: Rate = 0.0
-    extended: Rate = 0.0
-    unsupported: Rate = 0.0
-    growth: Share = 0.0
-
-
-class Failure(Value):
-    cost: AmountDistribution = Constant(0.0)
-    disrupts: DurationDistribution = Constant(0.0)
-
-
-class LegacySystem(Value):
-    used_by: tuple[str, ...]
-    end_of_support: DateDistribution | None = None
-    contract_end: Day | None = None
-    extension: Extension | None = None
-    running_cost: AnnualAmount = 0.0
-    failures: FailureRates = FailureRates()
-    failure: Failure = Failure()
-
-
-class Mitigation(Value):
-    probability: Probability
-    cost: Amount = 0.0
-
-
-class Risk(Value):
-    probability: Probability
-    drawn: Literal["per cluster", "once"] = "per cluster"
-    delays: dict[str, DurationDistribution] = {}
-    stretches: dict[str, FactorDistribution] = {}
-    clusters: Literal["all"] | tuple[str, ...] = "all"
-    mitigation: Mitigation | None = None
-    mitigated: bool = False
-
-
-class Correlation(Value):
-    of: tuple[str, ...]
-    rank: Rank
+    """How long the savings last."""
 
 
 @dataclass(frozen=True)
@@ -246,21 +228,37 @@ class Scenario(Value):
     """
 
     scenario: str
+    """What this scenario is called."""
     start: Date
+    """Day 0."""
     horizon: Day
+    """The simulation stops here; what has not happened by then is censored."""
     deadline: Day | None = None
+    """Every cluster should be live by this day."""
     seed: Seed | None = None
+    """Which futures are drawn, unless a run says otherwise."""
     money: Money = Money()
+    """What money means here."""
     resources: dict[str, Resource] = {}
+    """What clusters compete for, in whole units."""
     budgets: dict[str, tuple[Tranche, ...]] = {}
+    """Money that arrives in tranches."""
     boards: dict[str, Board] = {}
+    """Who hears cases, and when."""
     windows: dict[str, Window] = {}
+    """Dates on which work may begin."""
     milestones: dict[str, DateDistribution] = {}
+    """Things outside any cluster that stages may wait for."""
     clusters: dict[str, Cluster]
+    """Who goes to market."""
     legacy: dict[str, LegacySystem] = {}
+    """The systems that are to be replaced."""
     risks: dict[str, Risk] = {}
+    """What may happen."""
     correlations: tuple[Correlation, ...] = ()
+    """What tends to go together."""
     schedules: dict[str, dict[str, int]]
+    """When each cluster goes to market: dates, or a rule."""
 
     _written: Written | None = PrivateAttr(default=None)
 

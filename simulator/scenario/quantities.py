@@ -281,6 +281,15 @@ def read_step(data: object, frame: Frame | None = None, least: int = 1) -> Step:
     return Step(count, "months" if found[2] in ("mo", "y") else "days", str(data))
 
 
+def read_chosen(data: object, frame: Frame | None = None) -> Literal["all"] | tuple[str, ...]:
+    """`all`, or a list of names."""
+    if data == "all":
+        return "all"
+    if isinstance(data, tuple) and data and all(isinstance(name, str) for name in data):
+        return data
+    raise refuse("must be all or a list of clusters", data, "Write [A, B]")
+
+
 @dataclass(frozen=True)
 class Written:
     """How pydantic reads a value: ``read`` in the frame of the validation; ``quantity`` names its JSON Schema."""
@@ -321,3 +330,4 @@ MonthDay = Annotated[int, Written(Whole(1, 31), "month day")]
 Seed = Annotated[int, Written(Whole(0, 2**63 - 1), "seed")]
 SpanOfDays = Annotated[Span, Written(read_span, "span")]
 StepOfTime = Annotated[Step, Written(read_step, "step")]
+ChosenClusters = Annotated[Literal["all"] | tuple[str, ...], Written(read_chosen, "chosen clusters")]

@@ -111,7 +111,16 @@ def settle(node: Node, path: str = "", route: str | None = None) -> tuple[Node, 
         return _settle_mapping(node, path, route)
     if isinstance(node.value, tuple):
         return _settle_list(node, path, route)
-    return replace(node, path=path), []
+    here = replace(node, path=path)
+    if node.value is None and not _may_be_open(path):
+        return here, [here.fault("must not be empty", "nothing", "Write a value or leave the key out")]
+    return here, []
+
+
+def _may_be_open(path: str) -> bool:
+    """Whether null means an open side: one of two bounds."""
+    parts = path.split(".")
+    return len(parts) > 1 and parts[-2] in ("truncate", "bounds")
 
 
 def _settle_mapping(node: Node, path: str, route: str | None) -> tuple[Node, list[Fault]]:
