@@ -1,0 +1,193 @@
+"""What remains of a block of replications: small values that merge.
+
+Merging is exact: counts, whole numbers, smallest and largest. So the result does not depend on how replications
+were cut into blocks, nor on the order in which blocks are merged, to the last bit; and its size does not
+grow with the number of replications.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from simulator.days import NEVER
+
+Counts = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Share:
+    """In how many of N replications something holds."""
+
+    count: int
+    size: int
+
+    @classmethod
+    def of(cls, holds: npt.NDArray[np.bool_]) -> Share:
+        return cls(int(np.count_nonzero(holds)), len(holds))
+
+    def merge(self, other: Share) -> Share:
+        return Share(self.count + other.count, self.size + other.size)
+
+
+@dataclass(frozen=True, eq=False)
+class Days:
+    """How many replications had each whole number, and how many had `NEVER`: nothing is lost."""
+
+    low: int
+    """The smallest number seen."""
+    counts: Counts
+    """How many had ``low``, ``low + 1``, … up to the largest seen; empty for none."""
+    never: int
+
+    @classmethod
+    def of(cls, values: npt.NDArray[np.int32]) -> Days:
+        happened = values[values < NEVER]
+        if not happened.size:
+            return cls(0, np.zeros(0, dtype=np.int64), len(values))
+        low = int(happened.min())
+        return cls(low, np.bincount(happened - low).astype(np.int64), len(values) - len(happened))
+
+    def merge(self, other: Days) -> Days:
+        never = self.never + other.never
+        parts = [part for part in (self, other) if part.counts.size]
+        if not parts:
+            return Days(0, self.counts, never)
+        low = min(part.low for part in parts)
+        counts = np.zeros(max(part.low + part.counts.size for part in parts) - low, dtype=np.int64)
+        for part in parts:
+            counts[part.low - low : part.low - low + part.counts.size] += part.counts
+        return Days(low, counts, never)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Days) and (self.low, self.never) == (other.low, other.never) and _same(self, other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def size(self) -> int:
+        """N."""
+        return int(self.counts.sum()) + self.never
+
+    def at(self, rank: int) -> int:
+        """The order statistic of a rank counted from 1; `NEVER` where that many never happened."""
+        reached = int(np.searchsorted(np.cumsum(self.counts), rank))
+        return self.low + reached if reached < self.counts.size else NEVER
+
+    def at_most(self, value: int) -> int:
+        """How many had no more than a value."""
+        return int(self.counts[: max(value - self.low + 1, 0)].sum())
+
+    @property
+    def mean(self) -> float | None:
+        """None where any is `NEVER`."""
+        return None if self.never or not self.size else self._sum(1) / self.size
+
+    @property
+    def variance(self) -> float:
+        """The sample variance of those that happened."""
+        return _variance(int(self.counts.sum()), self._sum(1), self._sum(2))
+
+    def _sum(self, power: int) -> int:
+        """The sum of all numbers to a power, in whole numbers."""
+        seen = np.flatnonzero(self.counts)
+        return sum(
+            (self.low + value) ** power * count
+            for value, count in zip(seen.tolist(), self.counts[seen].tolist(), strict=True)
+        )
+
+
+def _same(one: Days, other: Days) -> bool:
+    return bool(np.array_equal(one.counts, other.counts))
+
+
+def _variance(size: int, total: int, squares: int) -> float:
+    """The sample variance from whole sums; dividing them is rounded once."""
+    return float(Fraction(size * squares - total * total, size * (size - 1))) if size > 1 else 0.0
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Sums of whole numbers and of their squares over N replications."""
+
+    size: int
+    total: int
+    squares: int
+
+    @classmethod
+    def of(cls, values: npt.NDArray[np.integer[Any]]) -> Sums:
+        wide = values.astype(np.int64)
+        return cls(len(wide), int(wide.sum()), int(np.dot(wide, wide)))
+
+    def merge(self, other: Sums) -> Sums:
+        return Sums(self.size + other.size, self.total + other.total, self.squares + other.squares)
+
+    @property
+    def mean(self) -> float:
+        return self.total / self.size
+
+    @property
+    def variance(self) -> float:
+        """The sample variance."""
+        return _variance(self.size, self.total, self.squares)
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """Sums for the ratio of two whole numbers: all of the one over all of the other."""
+
+    over: Sums
+    under: Sums
+    products: int
+
+    @classmethod
+    def of(cls, over: npt.NDArray[np.int64], under: npt.NDArray[np.int64]) -> Ratio:
+        return cls(Sums.of(over), Sums.of(under), int(np.dot(over, under)))
+
+    def merge(self, other: Ratio) -> Ratio:
+        return Ratio(self.over.merge(other.over), self.under.merge(other.under), self.products + other.products)
+
+    @property
+    def value(self) -> float:
+        """The ratio; 0 where there is nothing under it."""
+        return self.over.total / self.under.total if self.under.total else 0.0
+
+    @property
+    def variance(self) -> float:
+        """The sample variance of over − ratio · under, which has mean 0."""
+        size, below = self.over.size, self.under.total
+        if size < 2 or not below:
+            return 0.0
+        ratio = Fraction(self.over.total, below)
+        squares = self.over.squares - 2 * ratio * self.products + ratio * ratio * self.under.squares
+        return float(squares / (size - 1))
+
+
+@dataclass(frozen=True)
+class Most:
+    """The largest value seen."""
+
+    value: int
+
+    @classmethod
+    def of(cls, values: npt.NDArray[np.int32]) -> Most:
+        return cls(int(values.max(initial=0)))
+
+    def merge(self, other: Most) -> Most:
+        return Most(max(self.value, other.value))
+
+
+@dataclass(frozen=True)
+class Tallies:
+    """How often each of some names was counted, names seen in no replication left out."""
+
+    counts: Mapping[str, int]
+
+    def merge(self, other: Tallies) -> Tallies:
+        names = sorted({*self.counts, *other.counts})
+        return Tallies({name: self.counts.get(name, 0) + other.counts.get(name, 0) for name in names})

@@ -1,0 +1,86 @@
+"""How much each resource was used, and how long activities waited for it.
+
+Use and capacity are counted from day 0 to the end of all work: the day on which the last activity of any
+cluster finished, or the horizon where one did not. Capacity is what the calendar says on each day (rule 16), so
+after a step down use may exceed it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from simulator.network.values import Claims, IntArray
+from simulator.outcomes.milestones import Milestones
+from simulator.outcomes.values import ResourceOutcomes
+
+DayCounts = npt.NDArray[np.int64]
+
+
+def resource_use(milestones: Milestones) -> ResourceOutcomes:
+    """Unit-days used and offered, days waited and requests of each resource."""
+    waited, requests = _waits(milestones)
+    return ResourceOutcomes(
+        used=_used(milestones),
+        offered=_offered(milestones, _end_of_work(milestones)),
+        waited=waited,
+        requests=requests,
+        peak=milestones.timeline.peak,
+    )
+
+
+def _end_of_work(milestones: Milestones) -> IntArray:
+    """The day on which everything is finished, or the horizon, (N,)."""
+    ours = milestones.network.cluster >= 0
+    last = milestones.timeline.finished[ours].max(axis=0, initial=0)
+    return np.minimum(last, milestones.network.horizon).astype(np.int32)
+
+
+def _used(milestones: Milestones) -> DayCounts:
+    network = milestones.network
+    used = np.zeros((len(network.resources), milestones.size), dtype=np.int64)
+    for activity in np.flatnonzero(np.diff(network.returns.starts)).tolist():
+        _add(used, network.returns, activity, _days_inside(milestones, [activity]))
+    for phase in range(len(network.phase_size)):
+        members = np.flatnonzero(network.phase == phase).tolist()
+        _add(used, network.phase_returns, phase, _days_inside(milestones, members))
+    return used
+
+
+def _add(used: DayCounts, claims: Claims, owner: int, days: IntArray) -> None:
+    for resource, units in claims.of(owner):
+        used[resource] += units * days.astype(np.int64)
+
+
+def _days_inside(milestones: Milestones, activities: list[int]) -> IntArray:
+    """Days from the grant of the first activity to the finish of the last, cut at the horizon, (N,)."""
+    horizon = milestones.network.horizon
+    left = np.minimum(milestones.finished(activities), horizon)
+    return left - np.minimum(milestones.timeline.granted[activities[0]], horizon)
+
+
+def _offered(milestones: Milestones, end: IntArray) -> DayCounts:
+    """Unit-days of capacity from day 0 to an end: -1 in the calendar stands for the units before any step."""
+    network = milestones.network
+    offered = np.zeros((len(network.resources), milestones.size), dtype=np.int64)
+    for resource in range(len(network.resources)):
+        days = network.capacity_days[resource].tolist()
+        for day, until, units in zip(
+            days, [*days[1:], network.horizon], network.capacity_values[resource].tolist(), strict=True
+        ):
+            capacity = milestones.inputs.capacity[resource] if units < 0 else units
+            open_for = np.minimum(end, until) - np.minimum(end, day)
+            offered[resource] += open_for.astype(np.int64) * capacity
+    return offered
+
+
+def _waits(milestones: Milestones) -> tuple[DayCounts, DayCounts]:
+    network, timeline = milestones.network, milestones.timeline
+    waited = np.zeros((len(network.resources), milestones.size), dtype=np.int64)
+    requests = np.zeros_like(waited)
+    for slot, (resource, activity) in enumerate(zip(network.asks.what, network.asks.owner, strict=True)):
+        asked = timeline.asked[activity] <= network.horizon
+        skipped = milestones.skipped(int(activity))
+        waited[resource] += timeline.waited[slot]
+        requests[resource] += asked if skipped is None else asked & ~skipped
+    return waited, requests

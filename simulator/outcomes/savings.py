@@ -1,0 +1,118 @@
+"""What it saves, and what it costs to buy it again when the contract ends.
+
+Each department saves from its go-live, rising evenly over `ramp` to its full rate. A cluster's `full_rate` is
+shared equally among all its departments, those that do not join included; a department that states
+its own `savings` saves that instead. Where a cluster has no waves its departments are live together.
+
+Savings stop while no contract runs. It runs from the day its mark is reached (day 0 where before the start)
+for its `term`. Without a reprocurement it is over then; with one, the reprocurement costs its `cost` on that day
+and the next contract begins after its `gap`, and so on to the horizon. Without a contract nothing stops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from simulator.days import DAYS_PER_YEAR, NEVER
+from simulator.network import Chance, Live
+from simulator.network.values import FloatArray, IntArray
+from simulator.outcomes.milestones import Milestones
+from simulator.outcomes.money import Discounting, Paid
+from simulator.scenario.model import Cluster, Contract, Savings
+
+
+def contract_terms(contract: Contract, horizon: int) -> Iterator[tuple[float, float]]:
+    """When contracts begin and end, in days after the mark, as far as the horizon can reach."""
+    again = contract.reprocurement
+    step = contract.term + (again.gap if again else 0.0)
+    count = int(horizon / step) + 1 if again and step > 0 else 1
+    for number in range(count):
+        yield number * step, number * step + contract.term
+
+
+def contract_begins(milestones: Milestones, cluster: int, contract: Contract) -> IntArray:
+    """The day on which a cluster's first contract begins, (N,); `NEVER` where its mark is not reached."""
+    day = milestones.mark(f"{milestones.network.clusters[cluster]}/{contract.from_}")
+    return np.full(milestones.size, NEVER, dtype=np.int32) if day is None else day
+
+
+def reprocurement_costs(milestones: Milestones, cluster: int, values: Cluster, discounting: Discounting) -> Paid:
+    """What a cluster's reprocurements cost, each on the day a contract ends."""
+    total = Paid.nothing(milestones.size)
+    contract = values.contract
+    if contract is None or contract.reprocurement is None or contract.reprocurement.cost == 0:
+        return total
+    begins = contract_begins(milestones, cluster, contract).astype(np.float64)
+    for _, ends in contract_terms(contract, discounting.horizon):
+        day = begins + ends
+        if (happens := day <= discounting.horizon).any():
+            amount = np.where(happens, contract.reprocurement.cost, 0.0)
+            total += Paid(amount, amount * discounting.payment(np.where(happens, day, 0.0)))
+    return total
+
+
+def savings(milestones: Milestones, cluster: int, values: Cluster, discounting: Discounting) -> Paid:
+    """What a cluster saves up to the horizon."""
+    total = Paid.nothing(milestones.size)
+    streams = [
+        (user_rate / DAYS_PER_YEAR, ramp, milestones.live(user))
+        for (user, ramp), user_rate in _rates(milestones, cluster, values).items()
+    ]
+    for begins, ends in _contracts(milestones, cluster, values, discounting.horizon) if streams else ():
+        for per_day, ramp, live in streams:
+            total += _saved(live, begins, ends, per_day, ramp, discounting)
+    return total
+
+
+def _rates(milestones: Milestones, cluster: int, values: Cluster) -> dict[tuple[Live, float], float]:
+    """Who saves from when over which ramp, to how much a year; who is live together saves together."""
+    rates: dict[tuple[Live, float], float] = {}
+    for user, saved, share in _savers(milestones, cluster, values):
+        if saved is not None and saved.full_rate:
+            rates[user, saved.ramp] = rates.get((user, saved.ramp), 0.0) + saved.full_rate * share
+    return rates
+
+
+def _savers(milestones: Milestones, cluster: int, values: Cluster) -> Iterator[tuple[Live, Savings | None, float]]:
+    """Who saves, at what rate, and what share of that rate is theirs."""
+    network = milestones.network
+    listed = {user.department: user for user in network.live[cluster]}
+    if not values.departments:
+        yield listed[None], values.savings, 1.0
+    for name, department in values.departments.items():
+        chance = Chance(f"{network.clusters[cluster]}/{name}/joins", department.joins)
+        user = listed.get(name) or replace(listed[None], joins=chance if department.joins < 1 else None)
+        yield user, department.savings or values.savings, 1.0 if department.savings else 1.0 / len(values.departments)
+
+
+def _contracts(
+    milestones: Milestones, cluster: int, values: Cluster, horizon: int
+) -> Iterator[tuple[FloatArray, FloatArray]]:
+    """Days from and to which a contract runs, (N,) each, cut at the horizon."""
+    if values.contract is None:
+        yield np.zeros(milestones.size), np.full(milestones.size, float(horizon))
+        return
+    first = contract_begins(milestones, cluster, values.contract)
+    for begins, ends in contract_terms(values.contract, horizon):
+        yield np.minimum(first + begins, horizon), np.minimum(first + ends, horizon)
+
+
+def _saved(
+    live: IntArray, begins: FloatArray, ends: FloatArray, per_day: float, ramp: float, discounting: Discounting
+) -> Paid:
+    """What a department that is live from a day on saves between two days."""
+    whole, whole_present = _saved_by(ends, live, ramp, discounting)
+    if np.any(begins > live):
+        before, before_present = _saved_by(begins, live, ramp, discounting)
+        whole, whole_present = whole - before, whole_present - before_present
+    return Paid(whole * per_day, whole_present * per_day)
+
+
+def _saved_by(day: FloatArray, live: IntArray, ramp: float, discounting: Discounting) -> tuple[FloatArray, FloatArray]:
+    """What a department saves by a day at a full rate of 1 a day, as it is saved and as it is worth."""
+    days = np.maximum(day - live, 0.0)
+    present = discounting.rising(days, ramp) * discounting.on(np.minimum(live, discounting.horizon))
+    return replace(discounting, rate=0.0).rising(days, ramp), present

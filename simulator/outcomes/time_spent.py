@@ -1,0 +1,214 @@
+"""Where the time went: the days from the scheduled date to go-live, split without remainder.
+
+The days of a cluster are split along the chain that made it late. It is found by walking back from the
+activity of the last department live: before each activity comes the one of its own cluster that it
+waited for, that is the predecessor that finished last (the first in file order where several did). For each
+activity of the chain
+
+- from the finish of the one before to its own asking, it waited for other clusters (or milestones);
+- from asking to being granted, it waited for resources and budgets, each day for what was short (rule 18);
+- from being granted to its start, it waited for its window;
+- from its start to the end of its first work, it worked: planned work, then risk delays (rounded to days),
+  then disruption, and what is left is work beyond plan, negative where the work was quicker than planned;
+- from there to its finish, it was reworked and disrupted, and waited for its board otherwise.
+
+What lies before the origin (the scheduled date, or day 0) is left out, the earlier first: of an activity
+under way at the origin only what was left of its plan counts as planned. What is unfinished is cut at the
+horizon and filled in the same order. A cluster that none joins, or that is live by its origin, has no days.
+
+Within a cluster predecessors come earlier in file order, so one pass from the last activity to the first,
+with a mask over replications, walks all chains at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from simulator.days import NEVER
+from simulator.inputs import BoolArray
+from simulator.network import Network
+from simulator.network.values import IntArray
+from simulator.outcomes.milestones import Milestones
+from simulator.outcomes.values import BEYOND, DISRUPTION, OTHERS, PLANNED, REWORK, RISKS
+
+
+def parts_of(network: Network) -> tuple[str, ...]:
+    """Names of the parts, in the order in which they are shown."""
+    things = (*network.resources, *network.budgets, *network.boards, *network.windows)
+    return (PLANNED, BEYOND, RISKS, REWORK, DISRUPTION, *(f"waiting: {thing}" for thing in things), OTHERS)
+
+
+def time_spent(milestones: Milestones, cluster: int, go_live: IntArray) -> IntArray:
+    """Days by part, (K, N), which add up to `min(go-live, horizon)` less the origin, or to 0 below it.
+
+    Replications in which no department joins have no days.
+    """
+    return _Walk(milestones, cluster).walk(go_live)
+
+
+@dataclass(frozen=True)
+class _Moments:
+    """An activity's days, (N,) each: cut at the horizon, or besides no earlier than the origin."""
+
+    asked: IntArray
+    granted: IntArray
+    started: IntArray
+    worked: IntArray
+    finished: IntArray
+
+
+class _Walk:
+    """One cluster's chains, from the last activity back to the first."""
+
+    def __init__(self, milestones: Milestones, cluster: int) -> None:
+        network = milestones.network
+        self.milestones = milestones
+        self.network = network
+        self.timeline = milestones.timeline
+        self.cluster = cluster
+        self.horizon = np.int32(network.horizon)
+        self.origin = np.int32(network.scheduled[cluster] or 0)
+        self.activities = np.flatnonzero(network.cluster == cluster).tolist()
+        self.on_chain: dict[int, BoolArray] = {}
+        self.column = {name: k for k, name in enumerate(parts_of(network))}
+        self.days = np.zeros((len(self.column), milestones.size), dtype=np.int32)
+
+    def walk(self, go_live: IntArray) -> IntArray:
+        self._start(go_live)
+        for activity in reversed(self.activities):
+            chain = self.on_chain.pop(activity, None)
+            if chain is not None and chain.any():
+                before = self._step_back(activity, chain)
+                self._split(activity, chain, before)
+        return self.days
+
+    def _start(self, go_live: IntArray) -> None:
+        """Mark the activity with which the last department came to be live."""
+        free = np.ones(self.milestones.size, dtype=np.bool_)
+        for user in self.network.live[self.cluster]:
+            joins = self.milestones.joins(user)
+            for activity in user.activities:
+                last = free & (self.timeline.finished[activity] == go_live)
+                if joins is not None:
+                    last &= joins
+                free &= ~last
+                self._mark(activity, last)
+
+    def _mark(self, activity: int, where: BoolArray) -> None:
+        known = self.on_chain.get(activity)
+        self.on_chain[activity] = where if known is None else known | where
+
+    def _step_back(self, activity: int, chain: BoolArray) -> IntArray | np.int32:
+        """The finish of the activity before, cut at the horizon, (N,); the origin for the first of a chain."""
+        own = [a for a in sorted(self.network.predecessors[activity].tolist()) if self._is_own(a)]
+        if not own:
+            return self.origin
+        finished = self.timeline.finished[own]
+        latest = finished.max(axis=0)
+        free = chain
+        for row, before in enumerate(own[:-1]):
+            binding = free & (finished[row] == latest)
+            free = free & ~binding
+            self._mark(before, binding)
+        self._mark(own[-1], free)
+        return np.minimum(latest, self.horizon)
+
+    def _is_own(self, activity: int) -> bool:
+        return int(self.network.cluster[activity]) == self.cluster
+
+    def _split(self, activity: int, chain: BoolArray, before: IntArray | np.int32) -> None:
+        timeline = self.timeline
+        rows = (timeline.asked, timeline.granted, timeline.started, timeline.worked, timeline.finished)
+        cut = _Moments(*(np.minimum(row[activity], self.horizon) for row in rows))
+        if cut.finished.max() <= self.origin:
+            return
+        late = _Moments(*(np.maximum(getattr(cut, name), self.origin) for name in _Moments.__dataclass_fields__))
+        self._add(OTHERS, late.asked - np.maximum(before, self.origin), chain)
+        self._split_line(activity, chain, cut, late)
+        if (window := int(self.network.window[activity])) >= 0:
+            self._add(f"waiting: {self.network.windows[window]}", late.started - late.granted, chain)
+        self._split_work(activity, chain, cut, late)
+        if (board := int(self.network.board[activity])) >= 0:
+            self._split_hearings(activity, f"waiting: {self.network.boards[board]}", chain, cut, late)
+
+    def _split_line(self, activity: int, chain: BoolArray, cut: _Moments, late: _Moments) -> None:
+        slots = _slots(self.network, activity)
+        waits = self._after_origin([self.timeline.waited[slot] for slot in slots], cut.asked, late.asked)
+        for slot, days in zip(slots, waits, strict=True):
+            self._add(f"waiting: {self.network.slot_name(slot)}", days, chain)
+
+    def _split_work(self, activity: int, chain: BoolArray, cut: _Moments, late: _Moments) -> None:
+        length = cut.worked - cut.started
+        planned = self._planned(activity)
+        segments = [planned, self._risk_delay(activity), self.timeline.disrupted[activity]]
+        segments = _filled(segments, length, self.timeline.worked[activity] == NEVER)
+        rest = length - sum(segments)
+        left = self._after_origin([*segments, np.maximum(rest, 0)], cut.started, late.started)
+        # Work that was quicker than planned and over by the origin leaves a rest of its plan: not counted.
+        chain = chain & ((cut.started >= self.origin) | (cut.worked > self.origin))
+        for part, days in zip((PLANNED, RISKS, DISRUPTION), left, strict=False):
+            self._add(part, days, chain)
+        self._add(BEYOND, left[-1] + np.minimum(rest, 0), chain)
+
+    def _split_hearings(self, activity: int, board: str, chain: BoolArray, cut: _Moments, late: _Moments) -> None:
+        length = cut.finished - cut.worked
+        segments = [self.timeline.reworked[activity], self.timeline.rework_disrupted[activity]]
+        segments = _filled(segments, length, self.timeline.finished[activity] == NEVER)
+        left = self._after_origin([*segments, length - sum(segments)], cut.worked, late.worked)
+        for part, days in zip((REWORK, DISRUPTION, board), left, strict=True):
+            self._add(part, days, chain)
+
+    def _after_origin(self, segments: Sequence[IntArray], begins: IntArray, late: IntArray) -> list[IntArray]:
+        """What is left of consecutive segments that begin on a day when all before the origin is taken off."""
+        over = late - begins
+        if not over.any():
+            return list(segments)
+        left: list[IntArray] = []
+        for segment in segments:
+            taken = np.minimum(over, segment)
+            left.append(segment - taken)
+            over = over - taken
+        return left
+
+    def _planned(self, activity: int) -> IntArray:
+        planned = np.full(self.milestones.size, self.network.planned[activity], dtype=np.int32)
+        skipped = self.milestones.skipped(activity)
+        if skipped is not None:
+            planned[skipped] = 0
+        return planned
+
+    def _risk_delay(self, activity: int) -> IntArray:
+        inputs = self.milestones.inputs
+        row = int(inputs.effect[activity])
+        if row < 0:
+            return np.zeros(self.milestones.size, dtype=np.int32)
+        delay = np.rint(inputs.delay[row]).astype(np.int32)
+        skipped = self.milestones.skipped(activity)
+        return delay if skipped is None else np.where(skipped, np.int32(0), delay)
+
+    def _add(self, part: str, days: IntArray, chain: BoolArray) -> None:
+        self.days[self.column[part]] += np.where(chain, days, 0).astype(np.int32, copy=False)
+
+
+def _slots(network: Network, activity: int) -> list[int]:
+    """Wait slots of an activity, units before money."""
+    asks = range(int(network.asks.starts[activity]), int(network.asks.starts[activity + 1]))
+    spends = range(int(network.spends.starts[activity]), int(network.spends.starts[activity + 1]))
+    return [*asks, *(len(network.asks) + slot for slot in spends)]
+
+
+def _filled(segments: Sequence[IntArray], length: IntArray, unfinished: npt.NDArray[np.bool_]) -> list[IntArray]:
+    """Consecutive segments; where the whole is unfinished, no more of each than the time up to the horizon."""
+    if not unfinished.any():
+        return list(segments)
+    left = length
+    cut: list[IntArray] = []
+    for segment in segments:
+        kept = np.where(unfinished, np.minimum(segment, left), segment)
+        left = left - kept
+        cut.append(kept)
+    return cut
