@@ -257,7 +257,9 @@ def _failures(network: Network, block: _Block, ends: IntArray) -> Failures:
     lengths: list[IntArray] = []
     cut = np.zeros((len(network.legacy), block.size), dtype=np.bool_)
     for system, terms in enumerate(network.legacy):
-        failing = np.arange(block.size if terms.fails else 0)
+        if not terms.fails:  # then the draws have no failures for it
+            continue
+        failing = np.arange(block.size)
         exposure = np.zeros(len(failing))
         for number in range(1, MOST_FAILURES + 1):
             exposure = exposure + block.some(f"{terms.name}/failure/{number}", failing)
