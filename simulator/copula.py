@@ -157,7 +157,7 @@ def _clipped(matrix: FloatArray, least: float) -> FloatArray:
 
 
 def _warn(wanted: FloatArray, nearest: FloatArray, names: Sequence[str]) -> None:
-    change = np.abs(nearest - wanted)
+    change = np.round(np.abs(nearest - wanted), 6)
     i, j = sorted(int(k) for k in np.unravel_index(int(np.argmax(change)), change.shape))
     warnings.warn(
         f"these rank correlations cannot all hold together; the nearest that can are used. The largest change is that "

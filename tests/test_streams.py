@@ -122,7 +122,8 @@ def test_a_name_moves_few_others():
     # at most 1/(1 − 0.39) − 1 = 0.65 a newcomer; mean of 100 newcomers within reach of that.
     names = [f"v{i}" for i in range(150)]
     before = spread(names)
-    moved = [sum(spread([*names, f"new {k}"])[n] != slot for n, slot in before.items()) for k in range(100)]
+    after = [spread([*names, f"new {k}"]) for k in range(100)]
+    moved = [sum(slots[name] != slot for name, slot in before.items()) for slots in after]
     assert np.mean(moved) < 0.65
     assert moved.count(0) > 50
 
