@@ -111,6 +111,28 @@ def test_the_file_shows_the_same_numbers(schedule: str) -> None:
         assert any(line[: len(words)] == words for line in text), name
 
 
+WAITS = {
+    "at once": {"waiting: framework": 104, "waiting: investment board": 12, "waiting: quarter start": 39},
+    "one after the other": {"waiting: framework": 0, "waiting: investment board": 26, "waiting: quarter start": 8},
+}
+
+
+@pytest.mark.parametrize("schedule", WAITS)
+def test_two_clusters_measured_as_by_hand(schedule: str) -> None:
+    summary = sg.run(sg.load(HAND), schedule=schedule, replications=2).summary()
+    birch = summary["clusters"]["Birch"]
+    assert birch["time"]["planned work"] == 190
+    assert {name: birch["time"].get(name, 0) for name in WAITS[schedule]} == WAITS[schedule]
+    assert sum(birch["time"].values()) == 376 - {"at once": 31, "one after the other": 152}[schedule]
+    assert [summary["clusters"][name]["days_late"]["mean"] for name in ("Alder", "Birch")] == [0, 11]
+    ledgers = summary["legacy"].values()
+    assert [ledger["unsupported_days"]["mean"] for ledger in ledgers] == [11, 42]
+    assert [ledger["days_past_contract"]["mean"] for ledger in ledgers] == [103, 42]
+    # Builds 2 + 2, running 5.68 + 7.52, the extension 0.92; savings 4.46 + 3.54.
+    assert summary["programme"]["cost"]["mean"] == pytest.approx(18.12)
+    assert summary["programme"]["savings"]["mean"] == pytest.approx(8.00)
+
+
 # ---- the real case
 
 
@@ -166,7 +188,7 @@ def test_notice_to_award_has_the_prior_s_quantiles(real: Scenario) -> None:
     for quantile, expected in ((0.5, 12.0), (0.9, 24.0)):
         # A fraction has standard error sqrt(q (1 - q) / n); the file rounds its own numbers to whole months.
         error = 4 * np.sqrt(quantile * (1 - quantile) / n)
-        assert np.mean(months <= expected - 0.7) - error < quantile < np.mean(months <= expected + 0.7) + error
+        assert np.mean(months <= expected - 0.5) - error < quantile < np.mean(months <= expected + 0.5) + error
 
 
 def test_nothing_of_the_real_case_is_later_than_november_2022(real: Scenario) -> None:
