@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from simulator.errors import Fault
-from simulator.scenario.faults import faults_of, mended, near
+from simulator.scenario.faults import alias, faults_of, mended, near
 from simulator.scenario.merge import merged_route
 from simulator.scenario.model import Phase, Scenario, Stage
 from simulator.scenario.quantities import Frame, Refused, read_date
@@ -32,6 +34,8 @@ class Assembly:
     routes: dict[str, Node] = field(default_factory=dict)
     merged: dict[str, list[Node]] = field(default_factory=dict)
     """Each cluster's route with its own stage values, as nodes that know where they were written."""
+    complete: bool = True
+    """Whether every cluster has a route all of whose stages have names, so that references can be checked."""
     known: dict[int, tuple[Node, Stage | Phase | None]] = field(default_factory=dict)
     """Validated items of routes by the identity of their node, so that shared ones are validated once."""
 
@@ -84,6 +88,7 @@ def assemble(tree: Node, file: str, folder: Path | None) -> tuple[Assembly, Scen
     The scenario is None where too little can be read to check any further.
     """
     work = Assembly(tree, file, Frame(_start(tree), folder))
+    tree = work.tree = _respelt(work)
     work.routes = _routes(work)
     clusters = _clusters(work)
     taken = {id(_route_of(work, cluster)) for _, cluster in work.cluster_nodes()}
@@ -91,8 +96,32 @@ def assemble(tree: Node, file: str, folder: Path | None) -> tuple[Assembly, Scen
         if id(route) not in taken:
             _items(work, list(route))
     data = {key: child.plain() for key, child in tree.items() if key not in _ROUTED}
+    work.complete = work.complete and bool(work.routes) and bool(clusters)
     scenario = work.validated(Scenario, tree, {**data, "clusters": clusters, "schedules": {}})
     return work, scenario
+
+
+def _respelt(work: Assembly) -> Node:
+    """The tree with misspelt sections under the names that were meant, so that nothing else seems to be missing."""
+    tree = work.tree
+    known = (*(alias(name, field) for name, field in Scenario.model_fields.items()), "route", "routes")
+    names: dict[str, str] = {}
+    for key in tree.value:
+        meant = key if key in known else _meant(key, tree.value[key], known)
+        if meant != key:
+            work.refuse_key(tree, key, "is not a key that is known here", key, near(key, [meant] if meant else known))
+        if meant and (meant == key or meant not in tree.value):
+            names[meant] = key
+    keys = {name: tree.keys[key] for name, key in names.items() if key in tree.keys}
+    return tree.with_entries({name: tree.value[key] for name, key in names.items()}, keys)
+
+
+def _meant(key: str, node: Node, known: Iterable[str]) -> str:
+    """The section that a misspelt key stands for, empty where that is anyone's guess."""
+    close = next(iter(get_close_matches(key, known, n=1)), "")
+    if close in ("route", "routes"):
+        return "routes" if node.is_mapping else "route"
+    return close
 
 
 def _start(tree: Node) -> date:
@@ -213,6 +242,7 @@ def _item(work: Assembly, node: Node) -> Stage | Phase | None:
 
 def _read_item(work: Assembly, node: Node) -> Stage | Phase | None:
     if not node.is_mapping or not ("stage" in node.value or "phase" in node.value):
+        work.complete = False
         work.refuse(node, "must be a stage or a phase", None, "Begin with stage: or phase: and a name")
         return None
     if "phase" not in node.value:
@@ -221,6 +251,7 @@ def _read_item(work: Assembly, node: Node) -> Stage | Phase | None:
     data = {key: child.plain() for key, child in node.items() if key != "stages"}
     if stages is not None:
         if not isinstance(stages.value, tuple) or not stages.value:
+            work.complete = False
             work.refuse(stages, "must be a list of stages", None, "Write - stage: tender")
         data["stages"] = tuple(item for item in _items(work, list(stages)) if isinstance(item, Stage))
     return work.validated(Phase, node, data)

@@ -162,7 +162,7 @@ def _known(tree: Node, base: Keys, tail: list[str], scenario: Scenario) -> Keys 
     shape = _shape(tree, base)
     keys: list[str] = []
     while tail:
-        names = [*known_keys(shape, ()), *(("stages", "route") if shape is Cluster else ())]
+        names = [*known_keys(shape, ()), *(("route",) if shape is Cluster else ())]
         if (tail[0] in names and tail[0] != "name") or (tail[0] in NOTES and len(tail) == 1):
             keys.append(tail[0])
             shape = dict[str, Stage] if shape is Cluster and tail[0] == "stages" else below(shape, tail[0])

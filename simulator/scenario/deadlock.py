@@ -128,6 +128,8 @@ def _can_fill(ring: Sequence[Wait], waits: Mapping[Wait, Waiters], scenario: Sce
     """Whether there are clusters enough, all different, to make everyone in the ring wait for the next."""
     if all(wait.in_line for wait in ring):
         return False
+    if len(ring) == 1 and _is_impossible(ring[0], scenario):
+        return False
     able = [set(waits[wait].clusters) for wait in ring]
     needed: list[float] = []
     for i, wait in enumerate(ring):
@@ -143,6 +145,12 @@ def _can_fill(ring: Sequence[Wait], waits: Mapping[Wait, Waiters], scenario: Sce
         for size in range(1, len(ring) + 1)
         for some in combinations(range(len(ring)), size)
     )
+
+
+def _is_impossible(wait: Wait, scenario: Scenario) -> bool:
+    """Whether one cluster alone wants more than ever comes, which is refused by itself."""
+    capacities = possible_capacities(scenario.resources.get(wait.holding), scenario.horizon)
+    return wait.held + wait.asked > max(capacities, default=0)
 
 
 def _behind(late: Mapping[str, int], early: Mapping[str, int]) -> tuple[set[str], set[str]]:

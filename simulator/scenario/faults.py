@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from simulator.errors import Fault
+from simulator.scenario.model import Cluster
 from simulator.scenario.quantities import LARGEST, MOST_UNITS, Frame, shown
 from simulator.scenario.tree import Node
 
@@ -94,7 +95,8 @@ def known_keys(model: type[BaseModel], loc: Iterable[str | int]) -> list[str]:
     shape: Any = model
     for key in loc:
         shape = below(shape, key)
-    return [alias(name, field) for name, field in shape.model_fields.items()] if _is_model(shape) else []
+    names = [alias(name, field) for name, field in shape.model_fields.items()] if _is_model(shape) else []
+    return [*(name for name in names if name != "name"), "stages"] if shape is Cluster else names
 
 
 def alias(name: str, field: Any) -> str:
@@ -137,6 +139,7 @@ def mended(data: Any, error: ValidationError, model: type[BaseModel], frame: Fra
         "start": frame.start.isoformat(),
         "horizon": frame.start.replace(year=frame.start.year + 100, day=1).isoformat(),
         "scenario": "nameless",
+        "go_to_market": True,
     }
     for detail in sorted(error.errors(include_url=False), key=lambda detail: str(detail["loc"]), reverse=True):
         data = _mend(data, list(detail["loc"]), model, stand_ins)[0]
@@ -162,8 +165,8 @@ def _mend(data: Any, loc: list[str | int], shape: Any, stand_ins: Mapping[str, A
             return {**data, key: inner}, True
     if _is_model(shape):
         field = next((f for name, f in shape.model_fields.items() if alias(name, f) == key), None)
-        if field is not None and field.is_required():
-            if key not in stand_ins:
-                return data, False
+        if field is not None and key in stand_ins:
             return {**data, key: stand_ins[str(key)]}, True
+        if field is not None and field.is_required():
+            return data, False
     return {name: value for name, value in data.items() if name != key}, True

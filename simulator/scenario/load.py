@@ -41,7 +41,8 @@ def build(tree: Node, file: str, folder: Path | None) -> Scenario:
     work, scenario = assemble(settled, file, folder)
     if scenario is not None:
         check(work, scenario)
-        schedules, found = read_schedules(scenario, settled.get("schedules"), file)
+    if scenario is not None and work.complete:
+        schedules, found = read_schedules(scenario, work.tree.get("schedules"), file)
         work.faults += found
         scenario = scenario.model_copy(update={"schedules": schedules})
     empty = {(fault.line, fault.column) for fault in faults if fault.line}

@@ -21,7 +21,8 @@ def merged(base: Node, own: Node) -> Node:
     entries = dict(base.items())
     for key, value in own.items():
         entries[key] = merged(entries[key], value) if key in entries else value
-    return replace(base, value=entries, keys={**base.keys, **own.keys}, notes=own.notes)
+    homes = {**base.homes, **dict.fromkeys(own.value, own.path), **own.homes}
+    return replace(base, value=entries, keys={**base.keys, **own.keys}, homes=homes, notes=own.notes)
 
 
 def _may_merge(base: Node, own: Node) -> bool:

@@ -86,7 +86,8 @@ def shown(data: object) -> str:
         text = "[" + ", ".join(shown(value) for value in data) + "]"
     else:
         text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in str(data))
-    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 3] + "..."
+    longest = LONGEST_SHOWN if isinstance(data, str) else LONGEST_SHOWN // 2
+    return text if len(text) <= longest else text[: longest - 3] + "..."
 
 
 def is_number(data: object) -> bool:

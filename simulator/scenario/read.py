@@ -133,10 +133,15 @@ def _events(text: str) -> Iterator[Any]:
 
 
 _PROBLEMS: Final = (
-    (r"\\t", "lines must be indented with spaces", "a tab", "Replace the tab by spaces."),
+    ("\\t", "lines must be indented with spaces", "a tab", "Replace the tab by spaces."),
     ("too deep", f"lists and mappings must not lie more than {DEEPEST} deep", "deeper", ""),
     ("mapping values are not allowed", "one line holds one key", "a second colon", "Put text with a colon in quotes."),
-    ("unexpected end of stream", "a quote must be closed", "the end of the file", "Add the closing quote."),
+    (
+        "unexpected end of stream",
+        "a quote must be closed",
+        "no other quote to the end of the file",
+        "Add the closing quote.",
+    ),
     ("expected ',' or '}'", "a { must be closed by a }", "neither a comma nor a }", "Add what is missing."),
     ("expected ',' or ']'", "a [ must be closed by a ]", "neither a comma nor a ]", "Add what is missing."),
     ("could not find expected ':'", "a key must be followed by a colon", "none", "Write key: value."),
@@ -146,7 +151,8 @@ _PROBLEMS: Final = (
 
 
 def _syntax(error: MarkedYAMLError, file: str) -> Fault:
-    mark = error.problem_mark or error.context_mark
+    quoted_text = "quoted scalar" in (error.context or "")
+    mark = error.context_mark if quoted_text else error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
     problem = error.problem or "unreadable"
     for pattern, rule, found, remedy in _PROBLEMS:

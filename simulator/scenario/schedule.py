@@ -191,7 +191,7 @@ class _Schedules:
 
     def _day(self, node: Node, when: date, name: str = "") -> int:
         day = day_of(when, self.scenario.start)
-        if day > self.scenario.horizon:
+        if day > self.scenario.horizon > 0:
             found = f"{name}: {when}" if name else str(when)
             self._refuse(node, "a schedule's dates must not lie after the horizon", found)
         return max(day, 0)

@@ -105,7 +105,7 @@ def _ref(name: str) -> Schema:
 
 
 def _tidy(node: Any) -> Any:
-    """Quantities as references; no null, no defaults that were left over, keys that are dates as a pattern."""
+    """Quantities as references; no null and no titles or defaults made up from names."""
     if isinstance(node, list):
         return [_tidy(item) for item in node]
     if not isinstance(node, dict):
@@ -114,10 +114,6 @@ def _tidy(node: Any) -> Any:
         told = {key: node[key] for key in ("description",) if key in node}
         return {**_ref(node["quantity"]), **told}
     kept = {key: _tidy(value) for key, value in node.items() if key not in ("title", "default")}
-    keys = kept.pop("propertyNames", None)
-    if keys is not None:
-        kept["patternProperties"] = {PATTERNS["date"]: kept.pop("additionalProperties")}
-        kept["additionalProperties"] = False
     if "anyOf" in kept:
         kept["anyOf"] = [option for option in kept["anyOf"] if option != {"type": "null"}]
         if len(kept["anyOf"]) == 1:
@@ -166,8 +162,10 @@ def _written_form(top: Schema, definitions: dict[str, Schema]) -> None:
         "items": {"if": {"required": ["phase"]}, "then": _ref("Phase"), "else": _ref("Stage of a route")},
         "description": "Stages and phases, in order.",
     }
-    stage = definitions.pop("Stage")
-    definitions["Stage"] = stage
+    steps = definitions["Resource"]["properties"]["steps"]
+    steps["patternProperties"] = {PATTERNS["date"]: steps["additionalProperties"]}
+    steps["additionalProperties"] = False
+    stage = definitions["Stage"]
     definitions["Stage of a route"] = {**_references(stage, lambda name: name + OWN), "required": ["stage"]}
     phase = definitions["Phase"]
     phase["properties"]["stages"] = {"type": "array", "items": _ref("Stage of a route"), "minItems": 1}

@@ -20,6 +20,8 @@ def possible_capacities(resource: Resource | None, horizon: int) -> list[int]:
         return []
     opens = max(resource.opens or 0, 0)
     closes = horizon + 1 if resource.closes is None else min(resource.closes, horizon + 1)
+    if resource.closes is not None and resource.opens is not None and resource.closes <= resource.opens:
+        closes = horizon + 1  # that is refused by itself
     if opens >= closes:
         return [0]
     before = [day for day in resource.steps if day <= opens]

@@ -27,7 +27,8 @@ class Notes:
 class Node:
     """One value: a scalar, a tuple of nodes, or a mapping of keys to nodes.
 
-    ``keys`` are the places (line, column) of a mapping's keys; ``text`` is a scalar as written. A node that was not
+    ``keys`` are the places (line, column) of a mapping's keys; ``homes`` the paths of
+    the mappings that keys come from, where that is not this one; ``text`` is a scalar as written. A node that was not
     read from a file has line 0.
     """
 
@@ -37,6 +38,7 @@ class Node:
     path: str = ""
     text: str = ""
     keys: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    homes: Mapping[str, str] = field(default_factory=dict)
     notes: Notes = Notes()
 
     def plain(self) -> Any:
@@ -84,7 +86,8 @@ class Node:
 
     def key_fault(self, key: str, rule: str, found: object = "", remedy: str = "", file: str = "") -> Fault:
         """A fault in one of this mapping's keys."""
-        return _fault(file, self.keys.get(key, (self.line, self.column)), joined(self.path, key), rule, found, remedy)
+        path = joined(self.homes.get(key, self.path), key)
+        return _fault(file, self.keys.get(key, (self.line, self.column)), path, rule, found, remedy)
 
 
 def _fault(file: str, place: tuple[int, int], path: str, rule: str, found: object, remedy: str) -> Fault:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import difflib
 import io
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,8 @@ from simulator.scenario.quantities import (
 LARGEST_TABLE: Final = 5_000_000
 """Bytes of the largest CSV file of observations."""
 MOST_OBSERVATIONS: Final = 100_000
+MOST_BLEMISHES: Final = 20
+"""What is said about one parameter before the rest is left out."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,9 @@ UNITS: Final = Unit("a number of units", read_units, read_money, 0.0, "0", whole
 FACTOR: Final = Unit("a factor", read_factor, read_factor, 0.0, "0.1")
 
 
+_NUMBERS: Final = {DURATION.name: "Numbers are days", DATE.name: "Numbers are days since the start"}
+
+
 def read_distribution(data: object, unit: Unit, frame: Frame | None) -> Distribution:
     """The distribution that ``data`` describes: a plain value, or a mapping that names a kind."""
     if not isinstance(data, Mapping):
@@ -57,7 +63,7 @@ def read_distribution(data: object, unit: Unit, frame: Frame | None) -> Distribu
         return Constant(float(unit.value(data, frame)))
     kind = _kind(data)
     given = _parameters(data[kind.name], kind, unit, frame)
-    distribution = _built(kind, given, data)
+    distribution = _built(kind, given, data, unit)
     if "truncate" in data:
         distribution = _truncated(distribution, data["truncate"], unit, frame)
     return _fit(distribution, unit, data)
@@ -86,12 +92,20 @@ def _parameters(written: object, kind: Kind, unit: Unit, frame: Frame | None) ->
         try:
             read[name] = _parameter(data, kind.parameters[name], unit, frame)
         except Refused as refused:
-            blemishes += [blemish.below(kind.name, *at) for blemish in refused.blemishes]
+            blemishes += [_placed(blemish, kind.name, at) for blemish in refused.blemishes][:MOST_BLEMISHES]
     if blemishes:
         raise Refused(*blemishes)
     if kind.name == "quantiles" and unit.least is not None:
         read.setdefault("bounds", (unit.least, None))
     return read
+
+
+def _placed(blemish: Blemish, kind: str, at: tuple[str | int, ...]) -> Blemish:
+    """A blemish of a parameter; one in a CSV file stands where the file is named, with its row."""
+    if at != ("file",):
+        return blemish.below(kind, *at)
+    row = f"row {int(blemish.at[0]) + 2}: " if blemish.at else ""
+    return Blemish(blemish.rule, f"{row}{blemish.found}", blemish.remedy, (kind, "file"))
 
 
 def _raw(
@@ -175,12 +189,13 @@ def _bounds(data: object, unit: Unit, frame: Frame | None) -> tuple[float | None
     return low, high
 
 
-def _built(kind: Kind, given: Mapping[str, Any], data: Mapping[str, Any]) -> Distribution:
+def _built(kind: Kind, given: Mapping[str, Any], data: Mapping[str, Any], unit: Unit) -> Distribution:
     try:
         return kind.build(**given)
     except (ValueError, OverflowError) as error:
         rule = str(error).partition(" (")[0] or f"{kind.name} cannot have these parameters"
-        raise refuse(rule, data[kind.name], "", kind.name) from None
+        remedy = _NUMBERS.get(unit.name, "") if re.search(r"\b[0-9]", rule) else ""
+        raise refuse(rule, data[kind.name], remedy, kind.name) from None
 
 
 def _truncated(distribution: Distribution, data: object, unit: Unit, frame: Frame | None) -> Distribution:
@@ -191,7 +206,10 @@ def _truncated(distribution: Distribution, data: object, unit: Unit, frame: Fram
     try:
         return truncate(distribution, low, high)
     except ValueError as error:
-        raise refuse(str(error).partition(" (")[0], data, "", "truncate") from None
+        rule = str(error).partition(" (")[0]
+        if rule.startswith("nothing is left"):
+            rule = "something of the distribution must be left between the bounds"
+        raise refuse(rule, data, "", "truncate") from None
 
 
 def _fit(distribution: Distribution, unit: Unit, data: Mapping[str, Any]) -> Distribution:
