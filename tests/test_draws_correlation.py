@@ -101,7 +101,8 @@ def test_what_cannot_hold_together_is_repaired_with_a_warning():
 
 
 def test_the_nearest_correlation_matrix_is_highams():
-    # Higham (2002), section 5: the nearest to tridiag(1, 1, 1) of order 3 has 0.7607 beside the diagonal, 0.1573 beyond.
+    # Higham (2002), section 5: the nearest to tridiag(1, 1, 1) of order 3 has 0.7607 beside the diagonal and 0.1573
+    # beyond.
     found = nearest_correlation(np.array([[1.0, 1, 0], [1, 1, 1], [0, 1, 1]]))
     expected = [[1, 0.7607, 0.1573], [0.7607, 1, 0.7607], [0.1573, 0.7607, 1]]
     np.testing.assert_allclose(found, expected, atol=5e-5)

@@ -95,6 +95,14 @@ def test_scrambling_keeps_the_net():
         assert np.unique(boxes).size == NET_BLOCK
 
 
+def test_every_digit_is_flipped_by_a_chance_of_its_own():
+    # The net's first point is 0, so where it goes in 2,000 blocks shows the flips of all digits behind the prefix 0…0:
+    # its first four digits are 16 equally likely cases. χ² with 15 degrees of freedom exceeds 37.7 once in a thousand.
+    u = Streams(3, "sobol", {"a": 0}).uniform("a", 0, 2000 * NET_BLOCK)[::NET_BLOCK]
+    seen = np.bincount((u * 16).astype(int), minlength=16)
+    assert stats.chisquare(seen).statistic < 37.7
+
+
 def test_the_mean_of_a_sum_has_less_error_by_each_kind():
     # A sum of 10 uniforms by 1,024 replications: variance 10/(12 × 1024) by random numbers; strata leave next to none.
     def error(kind: Sampling) -> float:
