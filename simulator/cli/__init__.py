@@ -1,0 +1,66 @@
+"""The command line: `stagger`, one file per verb, each imported when it is called."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from importlib import import_module
+from typing import Any, Final
+
+import click
+
+from simulator import __version__
+from simulator.cli.options import BAD_INPUT
+from simulator.errors import StaggerError
+
+VERBS: Final = ("check", "run", "trace", "new", "schema")
+INTERRUPTED: Final = 130
+BROKEN_PIPE: Final = 141
+"""128 and the number of the signal, as shells report it."""
+
+
+class Verbs(click.Group):
+    """Finds a verb's command in the module of its name, and turns what can go wrong into an exit status."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = getattr(import_module(f"simulator.cli.{cmd_name}"), cmd_name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        warnings.showwarning = _in_plain_words
+        try:
+            answer = super().invoke(ctx)
+            sys.stdout.flush()
+            return answer
+        except StaggerError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(BAD_INPUT)
+        except KeyboardInterrupt:
+            ctx.exit(INTERRUPTED)
+        except BrokenPipeError:
+            _let_go_of_stdout()
+            ctx.exit(BROKEN_PIPE)
+
+
+def _in_plain_words(message: Warning | str, *_: Any, **__: Any) -> None:
+    click.echo(f"Note: {message}", err=True)
+
+
+def _let_go_of_stdout() -> None:
+    """Nobody reads any more; nor should Python complain about it when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="stagger")
+def main() -> None:
+    """When should each buyer go to market, and what does each schedule risk?
+
+    Exit status: 0 done, 1 a check did not hold, 2 bad input or usage.
+    """

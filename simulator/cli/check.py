@@ -1,0 +1,122 @@
+"""`stagger check`: is my file right, what does it assume, and what would run?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simulator.cli import options, screen
+from simulator.cli.options import Detail
+from simulator.errors import Fault, ScenarioError
+from simulator.wording import count
+
+if TYPE_CHECKING:
+    from simulator.scenario import Assumption, Scenario
+
+
+@click.command()
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@options.as_json
+@options.detail
+@click.pass_context
+def check(ctx: click.Context, files: tuple[Path, ...], as_json: bool, detail: Detail) -> None:
+    """Say everything that is wrong with scenario files, or what they assume and what would run.
+
+    Exit status 2 if anything is wrong with any file.
+    """
+    reports = [_report(file) for file in files]
+    if as_json:
+        options.print_json({"files": [report.as_dict() for report in reports]})
+    else:
+        for report in reports:
+            _show(report, detail)
+    if any(report.faults for report in reports):
+        ctx.exit(options.BAD_INPUT)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What is to be said about one file."""
+
+    file: Path
+    faults: Sequence[Fault] = ()
+    register: Sequence[Assumption] = ()
+    stranded: Sequence[Fault] = ()
+    title: str = ""
+    would_run: dict[str, Any] | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "file": str(self.file),
+            "ok": not self.faults,
+            "faults": [_fault(fault) for fault in self.faults],
+            "register": [asdict(assumption) for assumption in self.register],
+            "stranded": [_fault(fault) for fault in self.stranded],
+            "would_run": self.would_run,
+        }
+
+
+def _fault(fault: Fault) -> dict[str, Any]:
+    return asdict(fault) | {"text": str(fault)}
+
+
+def _report(file: Path) -> Report:
+    from simulator.scenario import load, register, stranded_demands
+
+    try:
+        scenario = load(file)
+    except ScenarioError as error:
+        return Report(file, error.faults)
+    return Report(file, (), register(scenario), stranded_demands(scenario), scenario.scenario, _would_run(scenario))
+
+
+def _would_run(scenario: Scenario) -> dict[str, Any]:
+    from simulator.network import compile_network
+    from simulator.variables import variables
+
+    found = variables(scenario)
+    return {
+        "clusters": list(scenario.clusters),
+        "activities": len(compile_network(scenario).activities),
+        "variables": sum(not variable.constant for variable in found.values()),
+        "schedules": list(scenario.schedules),
+    }
+
+
+def _show(report: Report, detail: Detail) -> None:
+    if report.faults:
+        for fault in report.faults:
+            click.echo(str(fault), err=True)
+        click.echo(f"{report.file}: {count(len(report.faults), 'problem')}.", err=True)
+        return
+    assert report.would_run is not None
+    run = report.would_run
+    screen.say(
+        f"{report.file}: nothing wrong. “{report.title}” would run {count(len(run['clusters']), 'cluster')} as "
+        f"{count(run['activities'], 'activity', 'activities')} with {count(run['variables'], 'random variable')}, "
+        f"under {count(len(run['schedules']), 'schedule')}: {', '.join(run['schedules'])}."
+    )
+    if detail is Detail.QUIET:
+        return
+    _show_register(report.register, detail)
+    for fault in report.stranded:
+        click.echo(f"\nMay be stranded: {fault}")
+
+
+def _show_register(register: Sequence[Assumption], detail: Detail) -> None:
+    by_quality = Counter(assumption.quality or "not said" for assumption in register)
+    unsourced = sum(assumption.source is None for assumption in register)
+    said = ", ".join(f"{number} {quality}" for quality, number in by_quality.most_common())
+    heads = ["input", "value", "quality", "source"]
+    rows = [[a.path, a.value, a.quality or "", a.source or ""] for a in register]
+    if detail is Detail.FULL:
+        heads.append("note")
+        rows = [[*row, a.note or ""] for row, a in zip(rows, register, strict=True)]
+    screen.table("Assumption register", heads, rows, text_columns=len(heads))
+    if register:
+        click.echo(f"\n{count(len(register), 'input')}: {said}; {unsourced} without a source.")

@@ -1,0 +1,240 @@
+"""What is on disk: a folder with a summary, the outcomes behind it, and what made them.
+
+Files are written beside the folder and moved into it when all of them are whole, the manifest last: a
+folder without a manifest is not whole, and nothing reads it.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from itertools import chain, count
+from pathlib import Path
+from types import TracebackType
+from typing import IO, TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from simulator.days import NEVER
+from simulator.errors import StaggerError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Columns = Mapping[str, npt.NDArray[Any]]
+"""Columns of outcomes by name, all of one length."""
+
+MANIFEST: Final = "manifest.json"
+SUMMARY: Final = "summary.json"
+OUTCOMES: Final = "outcomes.parquet"
+
+ROWS: Final = 65_536
+"""Rows per row group: fixed, so that the file's bytes do not depend on the blocks its rows came in."""
+
+_PACKAGES: Final = ("numpy", "scipy", "simpy", "pyarrow")
+_SPACE: Final = (errno.ENOSPC, errno.EDQUOT)
+
+
+class Folder:
+    """Files on their way into a folder, to be used in a `with` statement; gone unless `commit` is called.
+
+    Raises:
+        StaggerError: the folder cannot be written, or holds files of these names that stagger did not write.
+    """
+
+    def __init__(self, target: Path | str) -> None:
+        self.target = Path(target).absolute()
+        self._refuse_what_is_not_ours([MANIFEST, SUMMARY, OUTCOMES])
+        with self.writing():
+            self.target.parent.mkdir(parents=True, exist_ok=True)
+            if self.target.exists() and not os.access(self.target, os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            prefix = f".{self.target.name[:100]}."
+            self.draft = Path(tempfile.mkdtemp(prefix=prefix, suffix=".partial", dir=self.target.parent))
+
+    def __enter__(self) -> Folder:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        shutil.rmtree(self.draft, ignore_errors=True)
+
+    def write(self, name: str, content: bytes | str) -> None:
+        """Put a file into the draft."""
+        with self.writing():
+            (self.draft / name).write_bytes(content.encode() if isinstance(content, str) else content)
+
+    def commit(self, manifest: Mapping[str, Any]) -> None:
+        """Move all files to their place; the manifest gets their sizes and checksums.
+
+        A folder that does not exist yet appears in one step. In one that does, the manifest goes first and
+        comes last, files of the last time are replaced or removed, and any others stay.
+        """
+        with self.writing():
+            names = sorted(path.name for path in self.draft.iterdir())
+            self._refuse_what_is_not_ours(names)
+            files = {name: _checked(self.draft / name) for name in names}
+            self.write(MANIFEST, as_json({**manifest, "files": files}))
+            if not self.target.exists():
+                self.draft.chmod(0o777 & ~_umask())
+                self.draft.rename(self.target)
+                return
+            before = self._ours()
+            (self.target / MANIFEST).unlink(missing_ok=True)
+            for name in before - {*names, MANIFEST}:
+                (self.target / name).unlink(missing_ok=True)
+            for name in [*names, MANIFEST]:
+                (self.draft / name).replace(self.target / name)
+
+    def _ours(self) -> set[str]:
+        """Names of files in the folder that stagger wrote, going by its manifest."""
+        manifest = read_manifest(self.target)
+        return {MANIFEST, *manifest["files"]} if manifest else set()
+
+    def _refuse_what_is_not_ours(self, names: list[str]) -> None:
+        if self.target.exists() and not self.target.is_dir():
+            raise StaggerError(f"{self.target} must be a folder (it is a file). Choose another --out.")
+        foreign = sorted(name for name in {*names} - self._ours() if (self.target / name).exists())
+        if foreign:
+            raise StaggerError(
+                f"{self.target} must not hold files of these names that stagger did not write "
+                f"(found {', '.join(foreign)}). Choose another --out, or move them away."
+            )
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Says in plain words what keeps files from being written."""
+        try:
+            yield
+        except OSError as error:
+            remedy = "Free some space" if error.errno in _SPACE else "Check who may write there"
+            reason = error.strerror or str(error)
+            raise StaggerError(
+                f"{self.target} must be writable ({reason}). {remedy}, or choose another --out."
+            ) from error
+
+
+def folder_names(names: Sequence[str]) -> list[str]:
+    """A folder's name for each of some names: readable, safe on any system, no two alike."""
+    found: list[str] = []
+    for name in names:
+        safe = "".join(sign if sign.isalnum() or sign in " -_" else "-" for sign in name).strip(" -")[:80] or "schedule"
+        taken = {folder.casefold() for folder in found}
+        found.append(next(f for f in chain([safe], (f"{safe} {k}" for k in count(2))) if f.casefold() not in taken))
+    return found
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """The manifest of a folder, None where there is none of ours."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return manifest if isinstance(manifest, dict) and isinstance(manifest.get("files"), dict) else None
+
+
+def as_json(document: Any) -> str:
+    """JSON as this project writes it."""
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def versions() -> dict[str, str]:
+    """What computed the numbers: stagger, Python and the packages that numbers depend on."""
+    from simulator import __version__
+
+    return {"stagger": __version__, "python": platform.python_version()} | {name: _version(name) for name in _PACKAGES}
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _checked(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"bytes": path.stat().st_size, "sha256": digest}
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+class OutcomeWriter:
+    """Writes outcomes as Parquet, one row per replication and cluster, as the blocks come in order.
+
+    ``sink`` is a path or a binary file. Days are int32, missing where it did not happen by the horizon;
+    money is float64. The same rows give the same bytes, however they were cut into blocks.
+    """
+
+    def __init__(self, sink: Path | IO[bytes], about: Mapping[str, str]) -> None:
+        self.sink = sink
+        self.about = dict(about)
+        self.waiting: list[pa.Table] = []
+        self.rows = 0
+        self.writer: Any = None
+
+    def add(self, columns: Columns) -> None:
+        """Rows of one block."""
+        import pyarrow as pa
+
+        table = pa.table({name: _column(values) for name, values in columns.items()})
+        self.waiting.append(table)
+        self.rows += table.num_rows
+        while self.rows >= ROWS:
+            self._write(ROWS)
+
+    def close(self) -> None:
+        """Write what is left, and the end of the file."""
+        if self.rows:
+            self._write(self.rows)
+        if self.writer is not None:
+            self.writer.close()
+
+    def _write(self, rows: int) -> None:
+        import pyarrow as pa
+
+        table = pa.concat_tables(self.waiting).combine_chunks()
+        if self.writer is None:
+            self.writer = self._open(table.schema)
+        self.writer.write_table(table.slice(0, rows), row_group_size=rows)
+        rest = table.slice(rows)
+        self.waiting = [rest] if rest.num_rows else []
+        self.rows = rest.num_rows
+
+    def _open(self, schema: pa.Schema) -> Any:
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        reals = [field.name for field in schema if pa.types.is_floating(field.type)]
+        return parquet.ParquetWriter(
+            self.sink,
+            schema.with_metadata(self.about),
+            compression="zstd",
+            use_dictionary=[field.name for field in schema if field.name not in reals],
+            use_byte_stream_split=reals,
+        )
+
+
+def _column(values: npt.NDArray[Any]) -> pa.Array:
+    import pyarrow as pa
+
+    if values.dtype.kind in "OU":
+        return pa.array(values.astype(object), type=pa.string())
+    if values.dtype.kind in "iu":
+        return pa.array(values.astype(np.int32), mask=values == NEVER)
+    return pa.array(values)
