@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from simulator.days import ENDLESS, NEVER
 from simulator.errors import StaggerError
-from simulator.failures import failure_days
+from simulator.failures import FailureTimes
 from simulator.network import Chance, Effect, Network, Quantity
 from simulator.network.values import FloatArray, IntArray, integers
 
@@ -261,11 +261,12 @@ def _failures(network: Network, block: _Block, ends: IntArray) -> Failures:
             continue
         failing = np.arange(block.size)
         exposure = np.zeros(len(failing))
+        times = FailureTimes.of(terms, ends[system], network.horizon)
         for number in range(1, MOST_FAILURES + 1):
             exposure = exposure + block.some(f"{terms.name}/failure/{number}", failing)
-            day = failure_days(terms, ends[system, failing], exposure, network.horizon)
+            day = times.days(exposure)
             happens = day < NEVER
-            failing, exposure = failing[happens], exposure[happens]
+            failing, exposure, times = failing[happens], exposure[happens], times.among(happens)
             if not failing.size:
                 break
             length = whole_days(block.some(f"{terms.name}/failure/{number}/disrupts", failing), ENDLESS)
