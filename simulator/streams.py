@@ -76,12 +76,15 @@ class Streams:
     def uniform(self, name: str, first: int, count: int, deep: bool = False) -> FloatArray:
         """Uniforms strictly inside (0, 1) of the replications ``first`` to ``first + count``, shape (count,).
 
-        A ``deep`` variable, one that few replications ever look at, comes from a plain stream under Sobol' sampling,
-        as do those for which no dimension is left (padding: Owen, SIAM Review 40, 1998).
+        A ``deep`` variable, one that few replications ever look at, comes from a plain stream whatever the sampling:
+        strata over all replications do not stratify those few. So do, under Sobol' sampling, those for which no
+        dimension is left (padding: Owen, SIAM Review 40, 1998).
         """
+        if deep or self.sampling == "random":
+            return _plain(self.seed, name, first, count)
         if self.sampling == "latin-hypercube":
             return _stratified(self.seed, name, first, count)
-        if self.sampling == "sobol" and not deep and name in self.dimensions:
+        if name in self.dimensions:
             return _net(self.seed, name, self.dimensions[name], first, count)
         return _plain(self.seed, name, first, count)
 

@@ -145,9 +145,10 @@ def test_more_names_than_dimensions_fall_back_on_plain_streams():
     np.testing.assert_array_equal(Streams(7, "sobol", slots).uniform(left, 0, 500), plain)
 
 
-def test_deep_variables_are_plain_under_sobol():
+@pytest.mark.parametrize("kind", KINDS)
+def test_deep_variables_are_plain(kind):
     plain = streams("random").uniform(NAMES[0], 0, 500)
-    np.testing.assert_array_equal(streams("sobol").uniform(NAMES[0], 0, 500, deep=True), plain)
+    np.testing.assert_array_equal(streams(kind).uniform(NAMES[0], 0, 500, deep=True), plain)
 
 
 def test_numbers_are_the_same_in_another_process():
