@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from importlib import resources
 from typing import Any, Final, TypeAlias
 
-from simulator.analysis.amounts import Amounts
+from simulator.analysis.amounts import Amounts, Total
 from simulator.analysis.estimate import mean_interval, rank, rank_interval, ratio_interval, wilson
 from simulator.analysis.reductions import Days, Ratio, Share, Sums
 from simulator.analysis.tally import COUNTED, DATES, MONEY, Tally
@@ -102,7 +102,7 @@ def _system(tally: Tally, name: str, start: date) -> Entry:
         "in_use_past_end_of_support": share(tally[(*here, "in_use_past_end_of_support")]),
         "extended": share(tally[(*here, "extended")]),
         **_counted(tally, here),
-        **{key: money(tally[(*here, key)]) for key in ("running_cost", "extension_cost", "failure_cost")},
+        **{key: mean(tally[(*here, key)]) for key in ("running_cost", "extension_cost", "failure_cost")},
         "failures_cut": tally[(*here, "cut")].count,
     }
 
@@ -171,6 +171,12 @@ def money(found: Amounts) -> Entry:
     return _figure(found, lambda value: value)
 
 
+def mean(found: Total) -> Entry:
+    """The mean of an amount."""
+    ends = mean_interval(found.mean, found.variance, found.size)
+    return {"mean": found.mean, "interval": {"mean": None if ends is None else list(ends)}}
+
+
 def failures(found: Days) -> Entry:
     """The mean number, its quantiles, and the probability of any."""
     some = found.size - found.at_most(0)
@@ -183,9 +189,9 @@ def _figure(
     """``lowest`` and ``highest`` stand for an interval's end where there are too few replications to give one."""
     entry: Entry = {f"p{percent}": printed(found.at(rank(percent / 100, found.size))) for percent in PERCENTS}
     interval = {f"p{percent}": _ends(found, percent / 100, printed, lowest, highest) for percent in PERCENTS}
-    mean = found.mean
-    ends = None if mean is None else mean_interval(mean, found.variance, found.size)
-    entry["mean"] = None if mean is None else printed(mean)
+    middle = found.mean
+    ends = None if middle is None else mean_interval(middle, found.variance, found.size)
+    entry["mean"] = None if middle is None else printed(middle)
     entry["interval"] = {**interval, "mean": None if ends is None else [printed(end) for end in ends]}
     return entry
 

@@ -1,18 +1,18 @@
-"""Money of many replications in little room: exact sums, and quantiles to one part in 4096.
+"""Money of many replications in little room: exact sums, and quantiles to one part in 1024.
 
-Every power of two is cut into 4096 cells of equal width, below zero as above (a float's sign, exponent and
-first twelve bits of mantissa are its cell: the idea of HdrHistogram and of Masson, Rim and Lee 2019, DDSketch). A
+Every power of two is cut into 1024 cells of equal width, below zero as above (a float's sign, exponent and
+first ten bits of mantissa are its cell: the idea of HdrHistogram and of Masson, Rim and Lee 2019, DDSketch). A
 cell keeps how many replications fell into it, the smallest and the largest. An order statistic lies
 between these two, and is placed evenly between them; it is exact where a cell holds one replication, two, or equal
-ones, and off by less than 1/4096 of itself otherwise. Sums are exact: a float is a whole number times a power
+ones, and off by less than 1/1024 of itself otherwise. Sums are exact: a float is a whole number times a power
 of two, and Python adds whole numbers without end.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from typing import Final
 
@@ -21,31 +21,79 @@ import numpy.typing as npt
 
 from simulator.network.values import FloatArray
 
-CELLS: Final = 4096
+CELLS: Final = 1024
 """Cells between a power of two and the next."""
 
-_SHIFT: Final = 40
+_SHIFT: Final = 42
 """Bits of a float that do not decide its cell."""
 
-_DIGITS: Final = 53
 _LEAST: Final = -1126
 """The power of two that exact sums are counted in: below the last digit of any float."""
 
-_HALF: Final = 27
-"""Mantissas are summed in two halves, so that floats of whole numbers hold the sums."""
+
+@dataclass(frozen=True)
+class Total:
+    """The sum of amounts of N replications, and of their squares, without rounding."""
+
+    size: int
+    total: int
+    """In units of 2^-1126."""
+    squares: int
+    """Each square rounded to a float, in the same units."""
+    least: float
+    most: float
+
+    @classmethod
+    def of(cls, values: FloatArray) -> Total:
+        """Of amounts, (N,), all finite."""
+        least, most = float(values.min(initial=np.inf)), float(values.max(initial=-np.inf))
+        if least == most:
+            return cls(
+                len(values), len(values) * exact_sum(values[:1]), len(values) * exact_sum(values[:1] ** 2), least, most
+            )
+        return cls(len(values), exact_sum(values), exact_sum(values * values), least, most)
+
+    def merge(self, other: Total) -> Total:
+        return Total(
+            self.size + other.size,
+            self.total + other.total,
+            self.squares + other.squares,
+            min(self.least, other.least),
+            max(self.most, other.most),
+        )
+
+    @property
+    def mean(self) -> float:
+        """The mean, rounded once."""
+        return self.total / (self.size << -_LEAST)
+
+    @property
+    def variance(self) -> float:
+        """The sample variance; 0 where all amounts are the same."""
+        if self.size < 2 or self.least == self.most:
+            return 0.0
+        over = self.size * (self.squares << -_LEAST) - self.total * self.total
+        return max(over / (self.size * (self.size - 1) << -2 * _LEAST), 0.0)
 
 
 @dataclass(frozen=True, eq=False)
 class Page:
-    """The cells between a power of two and the next, (CELLS,) each."""
+    """The cells between a power of two and the next, (CELLS,) each; an empty cell has no smallest or largest."""
 
     counts: npt.NDArray[np.int64]
     least: FloatArray
     most: FloatArray
 
     @classmethod
-    def empty(cls) -> Page:
-        return cls(np.zeros(CELLS, dtype=np.int64), np.full(CELLS, np.inf), np.full(CELLS, -np.inf))
+    def of(
+        cls, place: npt.NDArray[np.int64], counts: npt.NDArray[np.int64], least: FloatArray, most: FloatArray
+    ) -> Page:
+        """From what is in some of the cells."""
+        page = cls(np.zeros(CELLS, dtype=np.int64), np.full(CELLS, np.inf), np.full(CELLS, -np.inf))
+        page.counts[place] = counts
+        page.least[place] = least
+        page.most[place] = most
+        return page
 
     def merge(self, other: Page) -> Page:
         return Page(self.counts + other.counts, np.minimum(self.least, other.least), np.maximum(self.most, other.most))
@@ -53,26 +101,36 @@ class Page:
 
 @dataclass(frozen=True, eq=False)
 class Amounts:
-    """Amounts of money of N replications."""
+    """Amounts of money of N replications: their sum, and how many fell into each cell."""
 
-    size: int
-    total: int
-    """The sum, in units of 2^-1126."""
-    squares: int
-    """The sum of the squares, each rounded to a float, in the same units."""
+    sum: Total
     pages: Mapping[int, Page]
 
     @classmethod
     def of(cls, values: FloatArray) -> Amounts:
         """Of amounts, (N,), all finite."""
-        ordered = np.sort(values + 0.0)
-        return cls(len(ordered), exact_sum(ordered), exact_sum(ordered * ordered), _pages(ordered))
+        return cls(Total.of(values), _pages(np.sort(values + 0.0)))
 
     def merge(self, other: Amounts) -> Amounts:
         pages = dict(self.pages)
         for number, page in other.pages.items():
             pages[number] = pages[number].merge(page) if number in pages else page
-        return Amounts(self.size + other.size, self.total + other.total, self.squares + other.squares, pages)
+        return Amounts(self.sum.merge(other.sum), pages)
+
+    @property
+    def size(self) -> int:
+        """N."""
+        return self.sum.size
+
+    @property
+    def mean(self) -> float:
+        """The mean, rounded once."""
+        return self.sum.mean
+
+    @property
+    def variance(self) -> float:
+        """The sample variance."""
+        return self.sum.variance
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Amounts) and self._content == other._content
@@ -81,7 +139,7 @@ class Amounts:
 
     @property
     def _content(self) -> tuple[object, ...]:
-        return self.size, self.total, self.squares, [part.tobytes() for part in self._cells]
+        return self.sum, [part.tobytes() for part in self._cells]
 
     @cached_property
     def _cells(self) -> tuple[npt.NDArray[np.int64], FloatArray, FloatArray]:
@@ -94,7 +152,7 @@ class Amounts:
         return counts[order], least[order], most[order]
 
     def at(self, rank: int) -> float:
-        """The order statistic of a rank counted from 1, to one part in 4096."""
+        """The order statistic of a rank counted from 1, to one part in 1024."""
         counts, least, most = self._cells
         upto = np.cumsum(counts)
         cell = int(np.searchsorted(upto, rank))
@@ -102,53 +160,43 @@ class Amounts:
         share = inside / max(int(counts[cell]) - 1, 1)
         return float(least[cell] + share * (most[cell] - least[cell]))
 
-    @property
-    def mean(self) -> float:
-        """The mean, rounded once."""
-        return float(Fraction(self.total, self.size << -_LEAST))
-
-    @property
-    def variance(self) -> float:
-        """The sample variance; 0 where all amounts are the same."""
-        _, least, most = self._cells
-        if self.size < 2 or least[0] == most[-1]:
-            return 0.0
-        square_of_total = Fraction(self.total * self.total, self.size << -_LEAST)
-        return max(float((self.squares - square_of_total) / ((self.size - 1) << -_LEAST)), 0.0)
-
 
 def _pages(ordered: FloatArray) -> dict[int, Page]:
-    """The cells of ascending amounts; amounts of one cell stand together."""
+    """The cells of ascending amounts; amounts of one cell stand together, as do cells of one page."""
     cells = ordered.view(np.int64) >> _SHIFT
-    starts = np.flatnonzero(np.concatenate([[True], cells[1:] != cells[:-1]])) if cells.size else np.zeros(0, dtype=int)
-    ends = np.concatenate([starts[1:], [len(ordered)]]).astype(np.int64)
-    number, place = cells[starts] // CELLS, cells[starts] % CELLS
-    pages: dict[int, Page] = {}
-    for page in np.unique(number).tolist():
-        here = number == page
-        cells_here = Page.empty()
-        cells_here.counts[place[here]] = ends[here] - starts[here]
-        cells_here.least[place[here]] = ordered[starts[here]]
-        cells_here.most[place[here]] = ordered[ends[here] - 1]
-        pages[page] = cells_here
-    return pages
+    starts = _starts(cells)
+    ends = np.append(starts[1:], len(ordered))
+    found = cells[starts]
+    first = _starts(found // CELLS)
+    return {
+        int(found[begin] // CELLS): Page.of(
+            found[begin:end] % CELLS,
+            ends[begin:end] - starts[begin:end],
+            ordered[starts[begin:end]],
+            ordered[ends[begin:end] - 1],
+        )
+        for begin, end in zip(first.tolist(), [*first[1:].tolist(), len(found)], strict=True)
+    }
+
+
+def _starts(values: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
+    """Where runs of equal values begin."""
+    return np.flatnonzero(np.diff(values, prepend=values[:1] - 1)) if values.size else np.zeros(0, dtype=np.intp)
 
 
 def exact_sum(values: FloatArray) -> int:
     """The sum of floats in units of 2^-1126, without rounding.
 
-    Mantissas are summed by exponent (Kulisch 1971; the long accumulator), halves apart: below 2^26 values
-    no sum of halves leaves the whole numbers that a float holds.
+    Adding and taking away a power of two σ cuts the leading digits off all values at once; σ is so large that their
+    sum is exact in whatever order it is taken. What is left over is cut again, until nothing is (Rump,
+    Ogita and Oishi 2008, SIAM J. Sci. Comput. 31, 189, algorithm 3.2).
     """
-    mantissa, exponent = np.frexp(values)
-    if not values.size:
-        return 0
-    whole = (mantissa * 2.0**_DIGITS).astype(np.int64)
-    least = int(exponent.min())
-    high = np.bincount(exponent - least, weights=whole >> _HALF)
-    low = np.bincount(exponent - least, weights=whole & ((1 << _HALF) - 1))
-    return sum(
-        ((int(upper) << _HALF) + int(lower)) << (least + step - _DIGITS - _LEAST)
-        for step, (upper, lower) in enumerate(zip(high.tolist(), low.tolist(), strict=True))
-        if upper or lower
-    )
+    total = 0
+    rest = values
+    while largest := float(np.abs(rest).max(initial=0.0)):
+        cut = math.ldexp(1.0, math.frexp(largest)[1] + (len(values) + 2).bit_length())
+        leading = (rest + cut) - cut
+        over, under = float(leading.sum()).as_integer_ratio()
+        total += (over << -_LEAST) // under
+        rest = rest - leading
+    return total

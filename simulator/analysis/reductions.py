@@ -47,11 +47,12 @@ class Days:
 
     @classmethod
     def of(cls, values: npt.NDArray[np.int32]) -> Days:
-        happened = values[values < NEVER]
+        happened = values if values.size and values.max() < NEVER else values[values < NEVER]
         if not happened.size:
             return cls(0, np.zeros(0, dtype=np.int64), len(values))
         low = int(happened.min())
-        return cls(low, np.bincount(happened - low).astype(np.int64), len(values) - len(happened))
+        counts = np.bincount(happened - low).astype(np.int64, copy=False)
+        return cls(low, counts, len(values) - len(happened))
 
     def merge(self, other: Days) -> Days:
         never = self.never + other.never
@@ -86,7 +87,7 @@ class Days:
     @property
     def mean(self) -> float | None:
         """None where any is `NEVER`."""
-        return None if self.never or not self.size else self._sum(1) / self.size
+        return None if self.never or not self.size else (self.low * self.size + self._sum(1)) / self.size
 
     @property
     def variance(self) -> float:
@@ -94,12 +95,12 @@ class Days:
         return _variance(int(self.counts.sum()), self._sum(1), self._sum(2))
 
     def _sum(self, power: int) -> int:
-        """The sum of all numbers to a power, in whole numbers."""
+        """The sum of the differences from the smallest, to a power; in Python's own numbers where int64 overflows."""
         seen = np.flatnonzero(self.counts)
-        return sum(
-            (self.low + value) ** power * count
-            for value, count in zip(seen.tolist(), self.counts[seen].tolist(), strict=True)
-        )
+        if not seen.size:
+            return 0
+        kind = np.int64 if float(seen[-1]) ** power * float(self.counts.sum()) < 2.0**62 else object
+        return int(np.dot(seen.astype(kind) ** power, self.counts[seen].astype(kind)))
 
 
 def _same(one: Days, other: Days) -> bool:
@@ -108,7 +109,7 @@ def _same(one: Days, other: Days) -> bool:
 
 def _variance(size: int, total: int, squares: int) -> float:
     """The sample variance from whole sums; dividing them is rounded once."""
-    return float(Fraction(size * squares - total * total, size * (size - 1))) if size > 1 else 0.0
+    return (size * squares - total * total) / (size * (size - 1)) if size > 1 else 0.0
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias, TypeVar
 
-from simulator.analysis.amounts import Amounts
+from simulator.analysis.amounts import Amounts, Total
 from simulator.analysis.reductions import Days, Most, Ratio, Share, Sums, Tallies
 from simulator.outcomes import Outcomes
 
@@ -103,7 +103,7 @@ def _legacy(outcomes: Outcomes) -> Iterator[tuple[Key, Reduction]]:
         for name in COUNTED:
             yield (*here, name), Days.of(getattr(legacy, name)[row])
         for name in ("running_cost", "extension_cost", "failure_cost"):
-            yield (*here, name), Amounts.of(getattr(legacy, name)[row])
+            yield (*here, name), Total.of(getattr(legacy, name)[row])
 
 
 def _resources(outcomes: Outcomes) -> Iterator[tuple[Key, Reduction]]:

@@ -6,7 +6,7 @@ Where the model leaves a choice, the docstring of the measure says which was mad
 
 from __future__ import annotations
 
-from simulator.outcomes.measure import measure
+from simulator.outcomes.block import measure
 from simulator.outcomes.values import ClusterOutcomes, LegacyOutcomes, Outcomes, ProgrammeOutcomes, ResourceOutcomes
 
 __all__ = ["ClusterOutcomes", "LegacyOutcomes", "Outcomes", "ProgrammeOutcomes", "ResourceOutcomes", "measure"]

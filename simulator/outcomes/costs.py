@@ -13,10 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 
 from simulator.days import DAYS_PER_MONTH, DAYS_PER_YEAR, NEVER
 from simulator.distributions import Constant, Distribution
-from simulator.inputs import BoolArray
 from simulator.network.values import FloatArray, IntArray
 from simulator.outcomes.legacy import SystemUse, failure_rows
 from simulator.outcomes.milestones import Milestones
@@ -29,8 +29,10 @@ def amount_of(milestones: Milestones, variable: str, value: Distribution) -> Flo
     return value.value if isinstance(value, Constant) else milestones.draws[variable]
 
 
-def some_of(milestones: Milestones, variable: str, value: Distribution, where: BoolArray) -> FloatArray | float:
-    """The same for some replications only, shape (count of True,)."""
+def some_of(
+    milestones: Milestones, variable: str, value: Distribution, where: npt.NDArray[np.intp]
+) -> FloatArray | float:
+    """The same for some replications only, by their positions; in the shape of ``where``."""
     if isinstance(value, Constant):
         return value.value
     at = getattr(milestones.draws, "at", None)
@@ -97,14 +99,17 @@ def failure_cost(
     total = Paid.nothing(milestones.size)
     if not use.used or values.failure.cost == Constant(0.0):
         return total
-    name = use.terms.name
+    last = np.minimum(use.retired, discounting.horizon)
+    where = np.arange(milestones.size)
     for number, row in enumerate(failure_rows(milestones, system), start=1):
-        day = milestones.inputs.failures.day[row]
-        counts = (day <= use.retired) & (day < NEVER)
-        if counts.any():
-            amount = np.zeros(milestones.size)
-            amount[counts] = some_of(milestones, f"{name}/failure/{number}/cost", values.failure.cost, counts)
-            total += paid_on(day, amount, discounting)
+        day = milestones.inputs.failures.day[row][where]
+        counts = day <= last[where]
+        where, day = where[counts], day[counts]
+        if not where.size:  # the K-th failure is no later than the next
+            break
+        amount = some_of(milestones, f"{use.terms.name}/failure/{number}/cost", values.failure.cost, where)
+        total.amount[where] += amount
+        total.present[where] += amount * discounting.on(day)
     return total
 
 

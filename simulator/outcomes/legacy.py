@@ -88,16 +88,20 @@ def failures_by(milestones: Milestones, system: int, use: SystemUse, until: IntA
 
     A failure comes first on its day, so that one on the day of retirement counts (rule 15).
     """
-    count = np.zeros(milestones.size, dtype=np.int32)
-    for row in failure_rows(milestones, system) if use.used else ():
-        day = milestones.inputs.failures.day[row]
-        count += (day <= until) & (day < NEVER)
-    return count
+    if not use.used:
+        return np.zeros(milestones.size, dtype=np.int32)
+    days = milestones.inputs.failures.day[_slice(failure_rows(milestones, system))]
+    return np.count_nonzero(days <= np.minimum(until, milestones.network.horizon), axis=0).astype(np.int32)
 
 
-def failure_rows(milestones: Milestones, system: int) -> Sequence[int]:
-    """Rows of the failures of a system, the first one first."""
-    return [int(row) for row in np.flatnonzero(milestones.inputs.failures.system == system)]
+def failure_rows(milestones: Milestones, system: int) -> range:
+    """Rows of the failures of a system, the first one first; they follow each other."""
+    found = np.flatnonzero(milestones.inputs.failures.system == system)
+    return range(int(found[0]), int(found[-1]) + 1) if found.size else range(0)
+
+
+def _slice(rows: range) -> slice:
+    return slice(rows.start, rows.stop)
 
 
 def cut_short(milestones: Milestones, system: int, use: SystemUse) -> BoolArray:

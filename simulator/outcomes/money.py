@@ -12,7 +12,7 @@ Streams are discounted continuously at δ = ln(1 + rate) a year of 365.25 days, 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,9 @@ from simulator.network.values import FloatArray
 
 SMALLEST_RATE = 1e-9
 """A year's rate below which money is not discounted: the closed forms would lose their digits."""
+
+TABLES = 256
+"""Tables of rising streams that are kept, so that a sweep over many terms does not keep them all."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,10 @@ class Discounting:
     @cached_property
     def _by_day(self) -> FloatArray:
         return self.payment(np.arange(self.horizon + 1, dtype=np.float64))
+
+    @cached_property
+    def _rises(self) -> dict[tuple[float, float], tuple[FloatArray, FloatArray]]:
+        return {}
 
     @cached_property
     def _stream_by_day(self) -> FloatArray:
@@ -61,6 +68,21 @@ class Discounting:
             return rise * rise / (2 * ramp) + (days - rise)
         risen = (self.stream(rise) - rise * self.payment(rise)) / (self.force * ramp)
         return risen + self.stream(days) - self.stream(rise)
+
+    def rises(self, ramp: float, lag: float) -> tuple[FloatArray, FloatArray]:
+        """`rising` by ``lag`` days after each whole day from -horizon to horizon, none below 0.
+
+        The first array is not discounted, the second is; both (2 horizon + 1,), made once and kept.
+        """
+        key = (ramp, lag)
+        tables = self._rises.get(key)
+        if tables is None:
+            days = np.maximum(np.arange(-self.horizon, self.horizon + 1) + lag, 0.0)
+            tables = (Discounting(0.0, self.horizon).rising(days, ramp), self.rising(days, ramp))
+            if len(self._rises) >= TABLES:
+                self._rises.clear()
+            self._rises[key] = tables
+        return tables
 
     def on(self, day: npt.NDArray[np.integer]) -> FloatArray:
         """What 1 paid on a whole day up to the horizon is worth."""
@@ -86,11 +108,16 @@ class Paid:
         return cls(np.zeros(replications), np.zeros(replications))
 
 
+@lru_cache(maxsize=64)
+def discounting_at(rate: float, horizon: int) -> Discounting:
+    """Discounting with the tables that earlier blocks have made."""
+    return Discounting(rate, horizon)
+
+
 def paid_on(day: npt.NDArray[np.integer], amount: FloatArray | float, discounting: Discounting) -> Paid:
     """An amount paid on a day, (N,); nothing where the day is after the horizon."""
-    happens = day <= discounting.horizon
-    paid = np.where(happens, amount, 0.0)
-    return Paid(paid, paid * discounting.on(np.where(happens, day, 0)))
+    paid = np.where(day <= discounting.horizon, amount, 0.0)
+    return Paid(paid, paid * discounting.on(np.minimum(day, discounting.horizon)))
 
 
 def paid_between(

@@ -18,7 +18,7 @@ import numpy as np
 
 from simulator.days import DAYS_PER_YEAR, NEVER
 from simulator.network import Chance, Live
-from simulator.network.values import FloatArray, IntArray
+from simulator.network.values import IntArray
 from simulator.outcomes.milestones import Milestones
 from simulator.outcomes.money import Discounting, Paid
 from simulator.scenario.model import Cluster, Contract, Savings
@@ -61,9 +61,16 @@ def savings(milestones: Milestones, cluster: int, values: Cluster, discounting: 
         (user_rate / DAYS_PER_YEAR, ramp, milestones.live(user))
         for (user, ramp), user_rate in _rates(milestones, cluster, values).items()
     ]
-    for begins, ends in _contracts(milestones, cluster, values, discounting.horizon) if streams else ():
-        for per_day, ramp, live in streams:
-            total += _saved(live, begins, ends, per_day, ramp, discounting)
+    if not streams:
+        return total
+    first, terms = _contracts(milestones, cluster, values, discounting.horizon)
+    for per_day, ramp, live in streams:
+        saved = Paid.nothing(milestones.size)
+        for begins, ends in terms:
+            saved += _saved(first, begins, ends, live, ramp, discounting)
+        total += Paid(
+            saved.amount * per_day, saved.present * discounting.on(np.minimum(live, discounting.horizon)) * per_day
+        )
     return total
 
 
@@ -90,29 +97,38 @@ def _savers(milestones: Milestones, cluster: int, values: Cluster) -> Iterator[t
 
 def _contracts(
     milestones: Milestones, cluster: int, values: Cluster, horizon: int
-) -> Iterator[tuple[FloatArray, FloatArray]]:
-    """Days from and to which a contract runs, (N,) each, cut at the horizon."""
+) -> tuple[IntArray, list[tuple[float, float]]]:
+    """The day on which contracts are counted from, (N,), and from when to when after it each runs."""
     if values.contract is None:
-        yield np.zeros(milestones.size), np.full(milestones.size, float(horizon))
-        return
-    first = contract_begins(milestones, cluster, values.contract)
-    for begins, ends in contract_terms(values.contract, horizon):
-        yield np.minimum(first + begins, horizon), np.minimum(first + ends, horizon)
+        return np.zeros(milestones.size, dtype=np.int32), [(0.0, float(horizon))]
+    terms = list(contract_terms(values.contract, horizon))
+    return contract_begins(milestones, cluster, values.contract), terms
 
 
-def _saved(
-    live: IntArray, begins: FloatArray, ends: FloatArray, per_day: float, ramp: float, discounting: Discounting
-) -> Paid:
-    """What a department that is live from a day on saves between two days."""
-    whole, whole_present = _saved_by(ends, live, ramp, discounting)
-    if np.any(begins > live):
-        before, before_present = _saved_by(begins, live, ramp, discounting)
-        whole, whole_present = whole - before, whole_present - before_present
-    return Paid(whole * per_day, whole_present * per_day)
+def _saved(first: IntArray, begins: float, ends: float, live: IntArray, ramp: float, discounting: Discounting) -> Paid:
+    """What a department that is live from a day on saves during one contract, at a full rate of 1 a day.
+
+    What it is worth is on the day of its go-live.
+    """
+    whole = _saved_by(first, ends, live, ramp, discounting)
+    if not np.any(first > live - begins):
+        return whole
+    before = _saved_by(first, begins, live, ramp, discounting)
+    return Paid(whole.amount - before.amount, whole.present - before.present)
 
 
-def _saved_by(day: FloatArray, live: IntArray, ramp: float, discounting: Discounting) -> tuple[FloatArray, FloatArray]:
-    """What a department saves by a day at a full rate of 1 a day, as it is saved and as it is worth."""
-    days = np.maximum(day - live, 0.0)
-    present = discounting.rising(days, ramp) * discounting.on(np.minimum(live, discounting.horizon))
-    return replace(discounting, rate=0.0).rising(days, ramp), present
+def _saved_by(first: IntArray, lag: float, live: IntArray, ramp: float, discounting: Discounting) -> Paid:
+    """The same from go-live until ``lag`` days after a first day, or the horizon.
+
+    Both days are whole, so what was saved by then is read from a table by the days between them.
+    """
+    horizon = discounting.horizon
+    over = first > horizon - lag
+    between = np.where(over, horizon, first) - np.minimum(live, horizon) + horizon
+    paid, paid_present = discounting.rises(ramp, lag)
+    if not over.any():
+        return Paid(paid[between], paid_present[between])
+    cut, cut_present = discounting.rises(ramp, 0.0)
+    return Paid(
+        np.where(over, cut[between], paid[between]), np.where(over, cut_present[between], paid_present[between])
+    )

@@ -34,6 +34,7 @@ from simulator.network import Network
 from simulator.network.values import IntArray
 from simulator.outcomes.milestones import Milestones
 from simulator.outcomes.values import BEYOND, DISRUPTION, OTHERS, PLANNED, REWORK, RISKS
+from simulator.timeline import Timeline
 
 
 def parts_of(network: Network) -> tuple[str, ...]:
@@ -52,13 +53,27 @@ def time_spent(milestones: Milestones, cluster: int, go_live: IntArray) -> IntAr
 
 @dataclass(frozen=True)
 class _Moments:
-    """An activity's days, (N,) each: cut at the horizon, or besides no earlier than the origin."""
+    """An activity's days, (N,) each."""
 
     asked: IntArray
     granted: IntArray
     started: IntArray
     worked: IntArray
     finished: IntArray
+
+    @classmethod
+    def of(cls, timeline: Timeline, activity: int, horizon: np.int32) -> _Moments:
+        """Cut at the horizon."""
+        rows = (timeline.asked, timeline.granted, timeline.started, timeline.worked, timeline.finished)
+        days = [row[activity] for row in rows]
+        return cls(*days) if days[-1].max() <= horizon else cls(*(np.minimum(row, horizon) for row in days))
+
+    def after(self, origin: np.int32) -> _Moments:
+        """No earlier than the origin."""
+        if self.asked.min() >= origin:
+            return self
+        rows = (self.asked, self.granted, self.started, self.worked, self.finished)
+        return _Moments(*(np.maximum(row, origin) for row in rows))
 
 
 class _Walk:
@@ -121,40 +136,46 @@ class _Walk:
         return int(self.network.cluster[activity]) == self.cluster
 
     def _split(self, activity: int, chain: BoolArray, before: IntArray | np.int32) -> None:
-        timeline = self.timeline
-        rows = (timeline.asked, timeline.granted, timeline.started, timeline.worked, timeline.finished)
-        cut = _Moments(*(np.minimum(row[activity], self.horizon) for row in rows))
+        cut = _Moments.of(self.timeline, activity, self.horizon)
         if cut.finished.max() <= self.origin:
             return
-        late = _Moments(*(np.maximum(getattr(cut, name), self.origin) for name in _Moments.__dataclass_fields__))
-        self._add(OTHERS, late.asked - np.maximum(before, self.origin), chain)
-        self._split_line(activity, chain, cut, late)
+        late = cut.after(self.origin)
+        everywhere = None if chain.all() else chain
+        self._add(OTHERS, late.asked - np.maximum(before, self.origin), everywhere)
+        self._split_line(activity, everywhere, cut, late)
         if (window := int(self.network.window[activity])) >= 0:
-            self._add(f"waiting: {self.network.windows[window]}", late.started - late.granted, chain)
-        self._split_work(activity, chain, cut, late)
+            self._add(f"waiting: {self.network.windows[window]}", late.started - late.granted, everywhere)
+        self._split_work(activity, everywhere, cut, late)
         if (board := int(self.network.board[activity])) >= 0:
-            self._split_hearings(activity, f"waiting: {self.network.boards[board]}", chain, cut, late)
+            self._split_hearings(activity, f"waiting: {self.network.boards[board]}", everywhere, cut, late)
 
-    def _split_line(self, activity: int, chain: BoolArray, cut: _Moments, late: _Moments) -> None:
+    def _split_line(self, activity: int, chain: BoolArray | None, cut: _Moments, late: _Moments) -> None:
         slots = _slots(self.network, activity)
         waits = self._after_origin([self.timeline.waited[slot] for slot in slots], cut.asked, late.asked)
         for slot, days in zip(slots, waits, strict=True):
             self._add(f"waiting: {self.network.slot_name(slot)}", days, chain)
 
-    def _split_work(self, activity: int, chain: BoolArray, cut: _Moments, late: _Moments) -> None:
+    def _split_work(self, activity: int, chain: BoolArray | None, cut: _Moments, late: _Moments) -> None:
         length = cut.worked - cut.started
-        planned = self._planned(activity)
-        segments = [planned, self._risk_delay(activity), self.timeline.disrupted[activity]]
+        segments = [self._planned(activity), self._risk_delay(activity), self._disrupted(activity)]
         segments = _filled(segments, length, self.timeline.worked[activity] == NEVER)
         rest = length - sum(segments)
-        left = self._after_origin([*segments, np.maximum(rest, 0)], cut.started, late.started)
-        # Work that was quicker than planned and over by the origin leaves a rest of its plan: not counted.
-        chain = chain & ((cut.started >= self.origin) | (cut.worked > self.origin))
+        if late is cut:
+            left = [*segments, rest]
+        else:
+            left = self._after_origin([*segments, np.maximum(rest, 0)], cut.started, late.started)
+            left[-1] = left[-1] + np.minimum(rest, 0)
+        if late is not cut:
+            # Work that was quicker than planned and over by the origin leaves a rest of its plan: not counted.
+            counts = (cut.started >= self.origin) | (cut.worked > self.origin)
+            chain = counts if chain is None else chain & counts
         for part, days in zip((PLANNED, RISKS, DISRUPTION), left, strict=False):
             self._add(part, days, chain)
-        self._add(BEYOND, left[-1] + np.minimum(rest, 0), chain)
+        self._add(BEYOND, left[-1], chain)
 
-    def _split_hearings(self, activity: int, board: str, chain: BoolArray, cut: _Moments, late: _Moments) -> None:
+    def _split_hearings(
+        self, activity: int, board: str, chain: BoolArray | None, cut: _Moments, late: _Moments
+    ) -> None:
         length = cut.finished - cut.worked
         segments = [self.timeline.reworked[activity], self.timeline.rework_disrupted[activity]]
         segments = _filled(segments, length, self.timeline.finished[activity] == NEVER)
@@ -162,36 +183,43 @@ class _Walk:
         for part, days in zip((REWORK, DISRUPTION, board), left, strict=True):
             self._add(part, days, chain)
 
-    def _after_origin(self, segments: Sequence[IntArray], begins: IntArray, late: IntArray) -> list[IntArray]:
+    def _after_origin(
+        self, segments: Sequence[IntArray | np.int32], begins: IntArray, late: IntArray
+    ) -> list[IntArray | np.int32]:
         """What is left of consecutive segments that begin on a day when all before the origin is taken off."""
-        over = late - begins
-        if not over.any():
+        if late is begins or not (over := late - begins).any():
             return list(segments)
-        left: list[IntArray] = []
+        left: list[IntArray | np.int32] = []
         for segment in segments:
             taken = np.minimum(over, segment)
             left.append(segment - taken)
             over = over - taken
         return left
 
-    def _planned(self, activity: int) -> IntArray:
-        planned = np.full(self.milestones.size, self.network.planned[activity], dtype=np.int32)
+    def _planned(self, activity: int) -> IntArray | np.int32:
+        planned = self.network.planned[activity]
         skipped = self.milestones.skipped(activity)
-        if skipped is not None:
-            planned[skipped] = 0
-        return planned
+        return planned if skipped is None else np.where(skipped, np.int32(0), planned)
 
-    def _risk_delay(self, activity: int) -> IntArray:
+    def _risk_delay(self, activity: int) -> IntArray | np.int32:
         inputs = self.milestones.inputs
         row = int(inputs.effect[activity])
-        if row < 0:
-            return np.zeros(self.milestones.size, dtype=np.int32)
-        delay = np.rint(inputs.delay[row]).astype(np.int32)
+        if row < 0 or not inputs.delay[row].any():
+            return np.int32(0)
+        delay = np.rint(np.minimum(inputs.delay[row], NEVER)).astype(np.int32)
         skipped = self.milestones.skipped(activity)
         return delay if skipped is None else np.where(skipped, np.int32(0), delay)
 
-    def _add(self, part: str, days: IntArray, chain: BoolArray) -> None:
-        self.days[self.column[part]] += np.where(chain, days, 0).astype(np.int32, copy=False)
+    def _disrupted(self, activity: int) -> IntArray | np.int32:
+        disrupted = self.timeline.disrupted[activity]
+        return disrupted if disrupted.any() else np.int32(0)
+
+    def _add(self, part: str, days: IntArray | np.int32, chain: BoolArray | None) -> None:
+        """Days of a part where the activity is on the chain; everywhere where there is no mask."""
+        if chain is None or not np.any(days):
+            self.days[self.column[part]] += days
+        else:
+            self.days[self.column[part]] += days * chain
 
 
 def _slots(network: Network, activity: int) -> list[int]:
@@ -201,12 +229,14 @@ def _slots(network: Network, activity: int) -> list[int]:
     return [*asks, *(len(network.asks) + slot for slot in spends)]
 
 
-def _filled(segments: Sequence[IntArray], length: IntArray, unfinished: npt.NDArray[np.bool_]) -> list[IntArray]:
+def _filled(
+    segments: Sequence[IntArray | np.int32], length: IntArray, unfinished: npt.NDArray[np.bool_]
+) -> list[IntArray | np.int32]:
     """Consecutive segments; where the whole is unfinished, no more of each than the time up to the horizon."""
     if not unfinished.any():
         return list(segments)
     left = length
-    cut: list[IntArray] = []
+    cut: list[IntArray | np.int32] = []
     for segment in segments:
         kept = np.where(unfinished, np.minimum(segment, left), segment)
         left = left - kept

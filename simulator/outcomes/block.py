@@ -14,7 +14,7 @@ from simulator.network.values import FloatArray, IntArray
 from simulator.outcomes import costs, legacy
 from simulator.outcomes.legacy import SystemUse, rows_of, system_use
 from simulator.outcomes.milestones import Milestones
-from simulator.outcomes.money import Discounting, Paid
+from simulator.outcomes.money import Paid, discounting_at
 from simulator.outcomes.resources import resource_use
 from simulator.outcomes.savings import reprocurement_costs, savings
 from simulator.outcomes.stranded import unfinished
@@ -64,7 +64,7 @@ class _Money:
 
 
 def _money(scenario: Scenario, milestones: Milestones, uses: Sequence[SystemUse]) -> _Money:
-    rate = Discounting(scenario.money.discount_rate, milestones.network.horizon)
+    rate = discounting_at(scenario.money.discount_rate, milestones.network.horizon)
     clusters = list(enumerate(scenario.clusters.values()))
     systems = list(zip(uses, scenario.legacy.values(), strict=True))
     return _Money(
