@@ -65,7 +65,7 @@ def _starts(rows: Sequence[Sequence[Any]]) -> IntArray:
 
 @dataclass(frozen=True)
 class Claims:
-    """Who wants how much of what: owner ``i`` wants ``amount[j]`` of ``what[j]``, ``starts[i] <= j < starts[i + 1]``."""
+    """Who wants how much: owner ``i`` wants ``amount[j]`` of ``what[j]``, ``starts[i] <= j < starts[i + 1]``."""
 
     starts: IntArray
     what: IntArray
