@@ -151,11 +151,15 @@ class Amounts:
         order = np.flatnonzero(counts)[np.argsort(least[counts > 0], kind="stable")]
         return counts[order], least[order], most[order]
 
+    @cached_property
+    def _upto(self) -> npt.NDArray[np.int64]:
+        return np.cumsum(self._cells[0])
+
     def at(self, rank: int) -> float:
         """The order statistic of a rank counted from 1, to one part in 1024."""
         counts, least, most = self._cells
-        upto = np.cumsum(counts)
-        cell = int(np.searchsorted(upto, rank))
+        upto = self._upto
+        cell = int(upto.searchsorted(rank))
         inside = rank - int(upto[cell] - counts[cell]) - 1
         share = inside / max(int(counts[cell]) - 1, 1)
         return float(least[cell] + share * (most[cell] - least[cell]))

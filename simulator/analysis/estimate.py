@@ -7,6 +7,7 @@ them the intervals are, for the measures of interest here, wider than they need 
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -41,6 +42,7 @@ def rank(p: float, size: int) -> int:
     return min(max(math.ceil(p * size - 1e-9), 1), size)
 
 
+@lru_cache(maxsize=256)
 def rank_interval(p: float, size: int, confidence: float = CONFIDENCE) -> tuple[int, int]:
     """The ranks, counted from 1, of the order statistics that enclose a quantile; 0 or size + 1 for none.
 
@@ -90,8 +92,13 @@ def mean_interval(mean: float, variance: float, size: int, confidence: float = C
     """
     if size < 2:
         return None
-    half = float(stdtrit(size - 1, 0.5 + confidence / 2)) * math.sqrt(max(variance, 0.0) / size)
+    half = _student(size - 1, confidence) * math.sqrt(max(variance, 0.0) / size)
     return mean - half, mean + half
+
+
+@lru_cache(maxsize=256)
+def _student(freedom: int, confidence: float) -> float:
+    return float(stdtrit(freedom, 0.5 + confidence / 2))
 
 
 def ratio_interval(ratio: float, variance: float, size: int, mean: float) -> Interval | None:

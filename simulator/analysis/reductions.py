@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -73,11 +74,20 @@ class Days:
     @property
     def size(self) -> int:
         """N."""
-        return int(self.counts.sum()) + self.never
+        return self._happened + self.never
+
+    @cached_property
+    def _upto(self) -> Counts:
+        """How many had no more than ``low``, than ``low + 1``, and so on."""
+        return np.cumsum(self.counts)
+
+    @property
+    def _happened(self) -> int:
+        return int(self._upto[-1]) if self.counts.size else 0
 
     def at(self, rank: int) -> int:
         """The order statistic of a rank counted from 1; `NEVER` where that many never happened."""
-        reached = int(np.searchsorted(np.cumsum(self.counts), rank))
+        reached = int(self._upto.searchsorted(rank))
         return self.low + reached if reached < self.counts.size else NEVER
 
     def at_most(self, value: int) -> int:
@@ -92,14 +102,14 @@ class Days:
     @property
     def variance(self) -> float:
         """The sample variance of those that happened."""
-        return _variance(int(self.counts.sum()), self._sum(1), self._sum(2))
+        return _variance(self._happened, self._sum(1), self._sum(2))
 
     def _sum(self, power: int) -> int:
         """The sum of the differences from the smallest, to a power; in Python's own numbers where int64 overflows."""
         seen = np.flatnonzero(self.counts)
         if not seen.size:
             return 0
-        kind = np.int64 if float(seen[-1]) ** power * float(self.counts.sum()) < 2.0**62 else object
+        kind = np.int64 if float(seen[-1]) ** power * float(self._happened) < 2.0**62 else object
         return int(np.dot(seen.astype(kind) ** power, self.counts[seen].astype(kind)))
 
 
