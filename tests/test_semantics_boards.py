@@ -223,3 +223,20 @@ def test_a_hall_that_never_empties_hears_everyone_in_turn(engine: str) -> None:
     # All wait since day 1. Everyone is heard once in 60 days, in file order, and waits behind the others from the next
     # day, when the rework ends; the 21st hearing, on day 1 + 20 · 60 + place, passes.
     assert [future.finish(f"{name}/plan") for name in names] == [1201 + place for place in range(60)]
+
+
+def test_a_meeting_hears_again_in_the_next_round_of_its_day(engine: str) -> None:
+    future = play(
+        engine,
+        """
+        boards: {committee: {meets: {every: 10d, from: @10}, seats: 2}}
+        route:
+          - {stage: plan, duration: 5d, board: {name: committee, pass: 50%, returns: 1}}
+          - {stage: build, duration: 0d, board: {name: committee}}
+        clusters: {A: {}}
+        """,
+        forced={"A/plan/board/1": 0.9},
+    )
+    # Returned on 10, passed on 20; build, of no length, comes before the same meeting in the next round.
+    assert future["A/plan"] == (0, 0, 0, 5, 20)
+    assert future["A/build"] == (20, 20, 20, 20, 20)

@@ -322,9 +322,11 @@ def call_meeting(boards, lists, called, heap, flags, board, today, day):
     """Have the first meeting of a board from a day on take place; one that is called already is not called again."""
     end = boards[board, END]
     place = first_at_or_after(lists, boards[board, FIRST], end, day)
-    if place == end or called[board, CALLED] == lists[place]:
+    if place == end:
         return
     if lists[place] > today:
+        if called[board, CALLED] == lists[place]:
+            return
         called[board, CALLED] = lists[place]
     push(heap, flags, lists[place], BOARDS, board)
 
