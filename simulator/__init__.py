@@ -28,9 +28,10 @@ _HOMES = {
     "draw": "simulator.draws",
     "simulate": "simulator.engines",
     "run": "simulator.run",
+    "compare": "simulator.studies.compare",
 }
 
-__all__ = [*_HOMES, "__version__"]  # noqa: PLE0604 - every home's key is a string
+__all__ = [*_HOMES, "__version__"]
 
 __version__ = "0.1.0"
 

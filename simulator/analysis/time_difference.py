@@ -1,0 +1,59 @@
+"""Where the time between two schedules went: the difference in go-live, part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from simulator.analysis.paired import Difference
+from simulator.days import DAYS_PER_MONTH
+
+GOING: Final = "going to market"
+"""The part that is the schedule's own: the day from which the others count."""
+
+WORTH_SAYING: Final = 0.05 * DAYS_PER_MONTH
+"""Days below which a part rounds to 0.0 months."""
+
+
+@dataclass(frozen=True)
+class TimeDifference:
+    """How much later clusters are live under ``a`` than under ``b``, in mean days, and in which parts.
+
+    The days are those to go-live, or to the horizon where a cluster is not live by then, averaged over clusters and
+    futures. The parts add up to the whole.
+    """
+
+    a: str
+    b: str
+    total: Difference
+    parts: Mapping[str, float]
+
+    @property
+    def words(self) -> str:
+        """Such as “B” is live 4.1 months earlier than “A”: 3.2 less waiting for the framework, 0.5 more rework."""
+        days = sum(self.parts.values())
+        late, early = (self.a, self.b) if days >= 0 else (self.b, self.a)
+        parts = sorted(self.parts.items(), key=lambda part: -abs(part[1]))
+        said = [_said(part, change if days >= 0 else -change) for part, change in parts if abs(change) >= WORTH_SAYING]
+        if abs(days) < WORTH_SAYING:
+            start = f"On average, clusters are live at the same time under “{self.a}” as under “{self.b}”"
+        else:
+            months = f"{abs(days) / DAYS_PER_MONTH:.1f}"
+            start = f"On average, clusters are live {months} months earlier under “{early}” than under “{late}”"
+        return f"{start}: {', '.join(said)}." if said else f"{start}."
+
+
+def _said(part: str, saved: float) -> str:
+    months = f"{abs(saved) / DAYS_PER_MONTH:.1f}"
+    if part == GOING:
+        return f"{months} by going to market {'earlier' if saved > 0 else 'later'}"
+    return f"{months} {'less' if saved > 0 else 'more'} {part.replace('waiting: ', 'waiting for ')}"
+
+
+def time_difference(
+    a: tuple[str, Mapping[str, float]], b: tuple[str, Mapping[str, float]], total: Difference
+) -> TimeDifference:
+    """From the mean days by part of two schedules; a part that one does not have is 0 days there."""
+    names = list(dict.fromkeys([*a[1], *b[1]]))
+    return TimeDifference(a[0], b[0], total, {part: a[1].get(part, 0.0) - b[1].get(part, 0.0) for part in names})

@@ -1,0 +1,194 @@
+"""`stagger compare`: which schedule is better, and are we sure?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from simulator.cli import options, screen
+from simulator.cli.options import Detail
+from simulator.wording import share, shortened
+
+if TYPE_CHECKING:
+    from simulator.studies.compare import Comparison, Pair
+
+LONGEST_NAME: Final = 26
+SHOWN: Final = ("on_time", "finish.p80", "unsupported_days", "cost", "npv")
+"""Measures in the table of pairs, unless more is asked for."""
+MOST_COUPLES: Final = 6
+"""Pairs of schedules up to which all are shown."""
+
+
+@click.command()
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--schedule", "schedules", multiple=True, metavar="NAME", help="One to compare; repeat it.  [default: all]"
+)
+@options.futures
+@options.out
+@options.as_json
+@options.detail
+def compare(
+    files: tuple[Path, ...], schedules: tuple[str, ...], out: Path | None, as_json: bool, detail: Detail, **how: Any
+) -> None:
+    """Set schedules side by side in the same futures; several files are alternative worlds.
+
+    Says which is better only where the futures can tell, all pairs and measures taken together.
+    """
+    from simulator.scenario import load
+    from simulator.studies.compare import compare as set_side_by_side
+
+    scenarios = [load(file) for file in files]
+    with screen.progress(detail is Detail.QUIET) as progress:
+        answer = set_side_by_side(scenarios, schedules or None, progress=progress, **how)
+    if out is not None:
+        answer.save(out, options.command_line())
+    if as_json:
+        options.print_json(answer.summary())
+        return
+    show(answer, detail)
+    if out is not None and detail is not Detail.QUIET:
+        screen.say(f"Written to {out}.")
+
+
+def show(answer: Comparison, detail: Detail) -> None:
+    """Print the answer: a sentence, the ranking, the pairs, where the time went, and what to mind."""
+    screen.say(str(answer))
+    if detail is Detail.QUIET:
+        return
+    worded = _Worded(answer)
+    names = [name for name in answer.ranking if detail is Detail.FULL or name in SHOWN]
+    screen.table("Ranking (equal places: these futures cannot tell)", *worded.ranking(names))
+    couples = worded.couples(detail)
+    for a, b in couples:
+        screen.table(f"“{a}” (A) and “{b}” (B) in the same futures", *worded.pairs(a, b, names))
+    if len(couples) < len(answer.time):
+        click.echo()
+        screen.say("Shown are all pairs with the schedule ranked first; -v shows the others.")
+    if answer.regret:
+        screen.table("Regret: what each schedule gives away at worst in any world", *worded.regret(names))
+    for line in worded.notes(couples):
+        click.echo()
+        screen.say(line)
+
+
+class _Worded:
+    """The rows of the tables."""
+
+    def __init__(self, answer: Comparison) -> None:
+        from simulator.studies.measures import MEASURES
+
+        self.answer = answer
+        self.measures = MEASURES
+        first = answer.contenders[0].scenario
+        self.unit, self.start = first.money.unit, first.start
+
+    def ranking(self, names: list[str]) -> tuple[list[str], Iterator[list[str]]]:
+        heads = ["schedule", *(self._head(name) for name in names)]
+        places = {name: {each.name: each for each in self.answer.ranking[name]} for name in names}
+        rows = (
+            [_short(each.name), *(self._standing(name, places[name][each.name]) for name in names)]
+            for each in self.answer.contenders
+        )
+        return heads, rows
+
+    def _standing(self, name: str, standing: Any) -> str:
+        return f"{standing.place}. {self._value(name, standing.value)}"
+
+    def couples(self, detail: Detail) -> list[tuple[str, str]]:
+        """Who is shown beside whom: everybody, or where they are many all beside the first of the ranking."""
+        found = [(each.a, each.b) for each in self.answer.time]
+        first = self.answer.ranking["finish.p80"][0].name
+        return (
+            found if len(found) <= MOST_COUPLES or detail is Detail.FULL else [each for each in found if first in each]
+        )
+
+    def pairs(self, a: str, b: str, names: list[str]) -> tuple[list[str], Iterator[list[str]]]:
+        heads = ["measure", "A less B", "from", "to", "A better in", "B better in", "better"]
+        rows = (self._pair(pair) for pair in self.answer.pairs if (pair.a, pair.b) == (a, b) and pair.measure in names)
+        return heads, rows
+
+    def _pair(self, pair: Pair) -> list[str]:
+        low, high = pair.interval or (None, None)
+        figures = [self._change(pair.measure, figure) for figure in (pair.difference, low, high)]
+        chances = [share(pair.p_a_better), share(pair.p_b_better)]
+        verdict = {"a": "A", "b": "B"}.get(pair.verdict, pair.verdict)
+        return [self._head(pair.measure), *figures, *chances, verdict]
+
+    def regret(self, names: list[str]) -> tuple[list[str], Iterator[list[str]]]:
+        found = [each for each in self.answer.regret if each.measure in names]
+        heads = ["schedule", *(self._head(each.measure) for each in found)]
+        rows = (
+            [_short(name), *(self._change(each.measure, each.worst[name]).lstrip("+") for each in found)]
+            for name in found[0].worst
+        )
+        return heads, rows
+
+    def notes(self, couples: list[tuple[str, str]]) -> Iterator[str]:
+        answer = self.answer
+        yield from (each.words for each in answer.time if (each.a, each.b) in couples)
+        for each in answer.dominance:
+            if (each.better, each.worse) not in couples and (each.worse, each.better) not in couples:
+                continue
+            risk = "however one feels about risk" if each.order == "first" else "for all who dislike risk"
+            yield f"In {self.measures_of(each.measure)}, “{each.better}” is better than “{each.worse}” {risk}."
+        if saved := self._saved():
+            yield saved
+        yield (
+            f"{answer.replications:,} futures, seed {answer.draws.seed}, {answer.draws.sampling} sampling, "
+            f"{answer.engine} engine. Verdicts are corrected for the number of comparisons (Holm), intervals are not."
+        )
+
+    def measures_of(self, column: str) -> str:
+        return {"finish": "the last go-live", "npv": "net present value"}.get(column, column)
+
+    def _saved(self) -> str:
+        """How much the same futures are worth."""
+        found = [pair.variance_removed for pair in self.answer.pairs if pair.variance_removed is not None]
+        if not found:
+            return ""
+        low, high = share(min(found)), share(max(found))
+        return f"Meeting the same futures removed {low} to {high} of the variance of differences of means."
+
+    def _head(self, name: str) -> str:
+        heads: dict[str, str] = {
+            "on_time": "on time",
+            "finish.mean": "last live, mean",
+            "finish.p50": "last live, P50",
+            "finish.p80": "last live, P80",
+            "unsupported_days": "days unsupported",
+            "cost": f"cost, {self.unit}",
+            "npv": f"NPV, {self.unit}",
+        }
+        return heads.get(name, name)
+
+    def _value(self, name: str, value: float | None) -> str:
+        from simulator.days import date_of
+
+        if value is None:
+            return "later" if name.startswith("finish.p") else "–"
+        if name.startswith("finish"):
+            return date_of(value, self.start).isoformat()
+        return share(value) if name == "on_time" else _figure(value)
+
+    def _change(self, name: str, value: float | None) -> str:
+        if value is None:
+            return "–"
+        if name == "on_time":
+            return f"{100 * value:+.1f} points"
+        return f"{value:+,.0f} d" if name.startswith("finish") else _signed(value)
+
+
+def _short(name: str) -> str:
+    return shortened(name, LONGEST_NAME)
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def _signed(value: float) -> str:
+    return f"{'+' if value > 0 else ''}{_figure(value)}"

@@ -1,0 +1,1 @@
+"""Questions answered by simulating, on the same futures for every answer that is compared."""

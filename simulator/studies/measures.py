@@ -1,0 +1,92 @@
+"""What schedules are compared by, and what is kept of each future for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+
+from simulator.analysis.paired import Values
+from simulator.analysis.tally import Tally
+from simulator.days import NEVER
+from simulator.network.values import FloatArray
+from simulator.outcomes import Outcomes
+
+COLUMNS: Final = ("finish", "on_time", "unsupported_days", "failures", "cost", "npv")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A statistic of one of the programme's outcomes; ``share`` is the quantile's, where it is one."""
+
+    name: str
+    column: str
+    words: str
+    statistic: Literal["mean", "quantile", "probability"] = "mean"
+    share: float = 0.0
+    more_is_better: bool = False
+
+    def better(self, a: Values, b: Values) -> Values:
+        """Where the first of two futures' values, (N,), is strictly better."""
+        return a > b if self.more_is_better else a < b
+
+
+MEASURES: Final = {
+    measure.name: measure
+    for measure in (
+        Measure("on_time", "on_time", "chance of being on time", "probability", more_is_better=True),
+        Measure("finish.mean", "finish", "last go-live, mean"),
+        Measure("finish.p50", "finish", "last go-live, P50", "quantile", 0.5),
+        Measure("finish.p80", "finish", "last go-live, P80", "quantile", 0.8),
+        Measure("unsupported_days", "unsupported_days", "days unsupported, mean"),
+        Measure("failures", "failures", "failures, mean"),
+        Measure("cost", "cost", "cost, mean"),
+        Measure("npv", "npv", "net present value, mean", more_is_better=True),
+    )
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """What is kept of one schedule's futures: the tally, and columns of (N,) values."""
+
+    tally: Tally
+    columns: Mapping[str, Values]
+    live: FloatArray
+    """(N,) the day of go-live, the mean over clusters, each cut at the horizon."""
+
+    @classmethod
+    def of(cls, outcomes: Outcomes, horizon: int) -> Record:
+        """Of one block."""
+        columns = {name: getattr(outcomes.programme, name) for name in COLUMNS}
+        live = np.minimum(outcomes.clusters.go_live, horizon).mean(axis=0, dtype=np.float64)
+        return cls(Tally.of(outcomes), columns, live)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Record]) -> Record:
+        """Of consecutive blocks."""
+        tally = parts[0].tally
+        for part in parts[1:]:
+            tally = tally.merge(part.tally)
+        columns = {name: np.concatenate([part.columns[name] for part in parts]) for name in COLUMNS}
+        return cls(tally, columns, np.concatenate([part.live for part in parts]))
+
+    @property
+    def censored(self) -> bool:
+        """Whether somebody was not live by the horizon in some future, so that the mean is not known."""
+        return bool((self.columns["finish"] == NEVER).any())
+
+    def cut(self, column: str, horizon: int) -> Values:
+        """A column, what never happened put on the day after the horizon."""
+        values = self.columns[column]
+        return np.minimum(values, horizon + 1) if column == "finish" else values
+
+    def value(self, measure: Measure, horizon: int, quantile: float | None = None) -> float | None:
+        """The measure's own value; None where it is after the horizon or not known."""
+        if measure.statistic == "quantile":
+            return None if quantile is None or quantile > horizon else quantile
+        if measure.name == "finish.mean" and self.censored:
+            return None
+        return float(self.columns[measure.column].mean())

@@ -1,0 +1,184 @@
+"""`compare` on worlds whose answers are known."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import simulator as sg
+from simulator.cli import main
+from simulator.scenario import Scenario
+from simulator.studies.measures import MEASURES
+from simulator.studies.regret import regret
+
+WORLD = """
+scenario: {title}
+start: 2025-01-01
+horizon: 2027-12-31
+deadline: 2025-06-30
+resources: {{framework: {{capacity: 1}}}}
+route:
+  - stage: tender
+    go_to_market: true
+    holds: {{framework: 1}}
+    duration: {{uniform: [{low}d, 90d]}}
+clusters: {{Alder: {{}}, Birch: {{}}}}
+schedules:
+  early: {{all: 2025-01-01}}
+  late: {{all: 2025-03-01}}
+  later still: {{Alder: 2025-03-01, Birch: 2025-08-01}}
+"""
+
+
+def world(title: str = "small", low: int = 30) -> Scenario:
+    return sg.parse(WORLD.format(title=title, low=low))
+
+
+def pair(answer: sg.compare, a: str, b: str, measure: str):
+    return next(each for each in answer.pairs if (each.a, each.b, each.measure) == (a, b, measure))
+
+
+def test_a_shift_of_the_start_shifts_every_future() -> None:
+    """Both clusters wait for each other only: 59 days later on the market is 59 days later live, in every future."""
+    answer = sg.compare(world(), replications=500)
+    for measure in ("finish.mean", "finish.p50", "finish.p80"):
+        found = pair(answer, "early", "late", measure)
+        assert (found.difference, found.interval) == (-59.0, (-59.0, -59.0))
+        assert (found.p_a_better, found.p_b_better, found.verdict) == (1.0, 0.0, "a")
+    assert pair(answer, "early", "late", "finish.mean").variance_removed == pytest.approx(1.0)
+
+
+def test_where_the_time_went_adds_up() -> None:
+    answer = sg.compare(world(), replications=300)
+    for each in answer.time:
+        assert sum(each.parts.values()) == pytest.approx(each.total.value, abs=1e-9)
+    first = answer.time[0]
+    assert {part: days for part, days in first.parts.items() if abs(days) > 1e-9} == {
+        "going to market": pytest.approx(-59)
+    }
+    assert first.words == (
+        "On average, clusters are live 1.9 months earlier under “early” than under “late”: "
+        "1.9 by going to market earlier."
+    )
+
+
+def test_apart_is_no_wait_for_the_framework() -> None:
+    """Under `later still` Birch finds the framework free: all of its wait (60 days on average) is gone."""
+    answer = sg.compare(world(), ["late", "later still"], replications=4000)
+    parts = answer.time[0].parts
+    # Alder's tender is uniform on 30 to 90 days and half of the clusters wait for it: 60 / 2, four standard errors.
+    assert parts["waiting: framework"] == pytest.approx(30, abs=4 * (60 / 12**0.5 / 2) / 4000**0.5)
+
+
+def test_equal_schedules_cannot_be_told_apart() -> None:
+    twin = WORLD.format(title="small", low=30).replace(
+        "later still: {Alder: 2025-03-01, Birch: 2025-08-01}", "same: {all: 2025-01-01}"
+    )
+    answer = sg.compare(sg.parse(twin), ["early", "same"], replications=200)
+    assert {each.verdict for each in answer.pairs} == {"cannot tell"}
+    assert {each.place for standings in answer.ranking.values() for each in standings} == {1}
+    assert not answer.dominance
+    assert "cannot tell" in str(answer)
+
+
+def test_ranking_and_dominance_of_what_is_better_in_every_future() -> None:
+    answer = sg.compare(world(), replications=400)
+    assert [(each.name, each.place) for each in answer.ranking["finish.p80"]] == [
+        ("early", 1),
+        ("late", 2),
+        ("later still", 3),
+    ]
+    orders = {(each.better, each.worse): each.order for each in answer.dominance if each.measure == "finish"}
+    assert orders[("early", "late")] == "first"
+    assert ("late", "early") not in orders
+
+
+def test_what_is_after_the_horizon_has_no_difference_but_a_verdict() -> None:
+    text = WORLD.format(title="short", low=30).replace("horizon: 2027-12-31", "horizon: 2025-07-15")
+    text = text.replace("2025-08-01", "2025-07-10")
+    answer = sg.compare(sg.parse(text), ["early", "later still"], replications=200)
+    found = pair(answer, "early", "later still", "finish.p80")
+    assert (found.difference, found.interval, found.verdict) == (None, None, "a")
+    assert pair(answer, "early", "later still", "finish.mean").difference is None
+
+
+def test_files_are_worlds() -> None:
+    """Longer tenders in the second world: the same quantile of a later distribution, so later in every future."""
+    answer = sg.compare([world("as hoped"), world("as feared", 60)], ["early", "late"], replications=300)
+    assert {(each.a, each.b) for each in answer.pairs} == {
+        ("as hoped: early", "as hoped: late"),
+        ("as feared: early", "as feared: late"),
+        ("as hoped: early", "as feared: early"),
+        ("as hoped: late", "as feared: late"),
+    }
+    found = pair(answer, "as hoped: early", "as feared: early", "finish.mean")
+    assert found.verdict == "a"
+    # Two tenders, each longer by half of what u leaves below 90 days: 15 days each on average.
+    assert found.difference == pytest.approx(-30, abs=4 * (2 * 75) ** 0.5 / 300**0.5)
+    least = {each.measure: each.least for each in answer.regret}
+    assert least["finish.p80"] == ("early",)
+    worst = {each.measure: each.worst for each in answer.regret}["finish.p80"]
+    assert worst == {"early": 0.0, "late": 59.0}
+
+
+def test_regret_by_hand() -> None:
+    costs = {
+        "safe": {"calm": 6.0, "storm": 6.0},
+        "bold": {"calm": 1.0, "storm": 9.0},
+        "odd": {"calm": 2.0, "storm": None},
+    }
+    found = regret(MEASURES["cost"], costs)
+    assert found.worst == {"safe": 5.0, "bold": 3.0, "odd": None}
+    assert found.least == ("bold",)
+
+
+def test_workers_and_engines_do_not_change_the_answer() -> None:
+    one = sg.compare(world(), replications=2100, workers=1).summary()
+    two = sg.compare(world(), replications=2100, workers=2).summary()
+    assert one == two
+    batch = sg.compare(world(), replications=60).summary()["pairs"]
+    assert sg.compare(world(), replications=60, engine="events").summary()["pairs"] == batch
+
+
+def test_one_schedule_is_no_comparison() -> None:
+    with pytest.raises(sg.StaggerError, match=r"a comparison needs two or more schedules or scenarios \(found 1\)"):
+        sg.compare(world(), ["early"])
+    with pytest.raises(sg.StaggerError, match="Did you mean early"):
+        sg.compare(world(), ["eraly", "late"])
+
+
+def test_worlds_that_start_on_different_days_are_refused() -> None:
+    other = sg.parse(WORLD.format(title="other", low=30).replace("start: 2025-01-01", "start: 2024-12-31"))
+    with pytest.raises(sg.StaggerError, match="must have the same start"):
+        sg.compare([world(), other])
+
+
+def test_the_command_keeps_the_contract(tmp_path: Path) -> None:
+    file = tmp_path / "small.yaml"
+    file.write_text(WORLD.format(title="small", low=30))
+    run = CliRunner().invoke(main, ["compare", str(file), "-n", "200", "--json", "--out", str(tmp_path / "out")])
+    assert run.exit_code == 0, run.output
+    document = json.loads(run.stdout)
+    assert set(document["schedules"]) == {"early", "late", "later still"}
+    assert document["schedules"]["late"]["schedule"] == "late"
+    assert set(document["pairs"][0]) == {"a", "b", "measure", "difference", "interval", "p_a_better", "verdict"}
+    assert len(document["pairs"]) == 3 * len(MEASURES)
+    assert json.loads((tmp_path / "out/summary.json").read_text()) == document
+    rows = list(csv.DictReader((tmp_path / "out/pairs.csv").read_text().splitlines()))
+    assert [row["verdict"] for row in rows] == [each["verdict"] for each in document["pairs"]]
+    assert json.loads((tmp_path / "out/manifest.json").read_text())["replications"] == 200
+
+
+def test_the_command_says_it_in_words(tmp_path: Path) -> None:
+    file = tmp_path / "small.yaml"
+    file.write_text(WORLD.format(title="small", low=30))
+    run = CliRunner().invoke(main, ["compare", str(file), "-n", "200", "-v"])
+    assert run.exit_code == 0, run.output
+    assert "By last go-live, P80, “early” is the best." in run.stdout
+    assert "earlier under “early” than under “late”" in run.stdout.replace("\n", " ")
+    assert "-59 d" in run.stdout
+    assert "-q and -v contradict" in CliRunner().invoke(main, ["compare", str(file), "-q", "-v"]).output
