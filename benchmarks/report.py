@@ -1,0 +1,143 @@
+"""The table, and the targets beside what was measured. Nothing is asserted: the machine decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.clock import Layers
+from benchmarks.peers import MEAN_LAST
+from benchmarks.peers.table import OURS, PEERS
+
+REAL: Final = "real scenario"
+LAYERS: Final = ("draws", "engine", "outcomes", "whole")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A scenario under an engine, or its yardstick."""
+
+    scenario: str
+    engine: str
+    workers: int
+    activities: int
+    variables: int
+    deep: int
+    layers: Layers = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        return f"{self.scenario}, {self.engine}, {self.workers}"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Everything of one run."""
+
+    rows: list[Row]
+    peers: dict[str, Layers]
+    shell: float
+    megabytes: float | None
+
+    def seconds(self, scenario: str, engine: str, layer: str, workers: int = 1) -> float | None:
+        """Seconds per replication, None where it was not measured."""
+        wanted = Row(scenario, engine, workers, 0, 0, 0).key
+        return next((row.layers[layer] for row in self.rows if row.key == wanted), None)
+
+
+def show(console: Console, about: str, rounds: int, measured: Measured) -> None:
+    """Print everything."""
+    console.print(about, highlight=False)
+    counted = "one round" if rounds == 1 else f"medians of {rounds} interleaved rounds"
+    console.print(f"Other work on the machine makes every time longer; compare within this table only ({counted}).\n")
+    console.print(_layers(measured.rows))
+    console.print(
+        "draws: draw and prepare; outcomes: measure, tally and summary; whole: run and summary, measured by itself.\n"
+        "yardstick: one Generator.lognormal per variable drawn; few replications need those that are deep.\n",
+        highlight=False,
+    )
+    console.print(_peers(measured.peers))
+    console.print(_targets(measured))
+
+
+def _layers(rows: list[Row]) -> Table:
+    table = _table("Our own time", "scenario", "activities", "variables (deep)", "engine", "threads")
+    for layer in LAYERS:
+        table.add_column(f"{layer}\nreps/s", justify="right")
+    for layer in LAYERS:
+        table.add_column(f"{layer}\nµs/act.", justify="right")
+    before = ""
+    for row in rows:
+        first = (row.scenario, str(row.activities), f"{row.variables} ({row.deep})")
+        seconds = [row.layers.get(layer) for layer in LAYERS]
+        table.add_row(
+            *(first if row.scenario != before else ("", "", "")),
+            row.engine,
+            str(row.workers),
+            *("" if each is None else _number(1 / each) for each in seconds),
+            *("" if each is None else _number(1e6 * each / row.activities) for each in seconds),
+        )
+        before = row.scenario
+    return table
+
+
+def _peers(peers: dict[str, Layers]) -> Table:
+    title = f"Five clusters, two slots; draws included, one thread (the last is done on day {MEAN_LAST:g} on average)"
+    table = _table(title, "library", "replications/s", "stagger is faster", "mean last day")
+    for peer in PEERS:
+        found = peers.get(peer.name)
+        if found is None:
+            table.add_row(peer.name, "not installed", "", "")
+        else:
+            faster = found["whole"] / peers[OURS]["whole"]
+            table.add_row(peer.name, _number(1 / found["whole"]), f"{_number(faster)} ×", f"{found['mean last']:.0f}")
+    return table
+
+
+def _targets(measured: Measured) -> Table:
+    table = _table("Targets", "what", "target", "measured")
+    engines = _ratio(measured.seconds(REAL, "events", "engine"), measured.seconds(REAL, "batch", "engine"))
+    cimba = measured.peers.get("Cimba")
+    whole = _ratio(measured.seconds(REAL, "batch", "whole"), measured.seconds(REAL, "yardstick", "whole"))
+    table.add_row("batch engine against SimPy engine, real scenario", "≥ 150 ×", _times(engines))
+    table.add_row(
+        "five clusters, two slots, against Cimba",
+        "≥ 20 ×",
+        _times(_ratio(cimba["whole"], measured.peers[OURS]["whole"]) if cimba else None),
+    )
+    table.add_row("run against the yardstick, one thread, real scenario", "≤ 4 ×", _times(whole))
+    for layer in LAYERS:
+        many, few = (measured.seconds(f"{size} clusters", "batch", layer) for size in (50, 5))
+        growth = _ratio(many, few)
+        table.add_row(
+            f"cost per cluster, 50 against 5 clusters: {layer}",
+            "≤ 1.5 ×",
+            _times(None if growth is None else growth / 10),
+        )
+    megabytes = "not measured" if measured.megabytes is None else f"{measured.megabytes / 1000:.2f} GB"
+    table.add_row("peak memory of 1,000,000 replications", "< 1.5 GB", megabytes)
+    table.add_row("warm `stagger run`, 10,000 replications", "< 1.5 s", f"{measured.shell:.2f} s")
+    return table
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="right" if number else "left", no_wrap=number == 0)
+    return table
+
+
+def _ratio(above: float | None, below: float | None) -> float | None:
+    return None if above is None or below is None else above / below
+
+
+def _times(ratio: float | None) -> str:
+    return "not measured" if ratio is None else f"{_number(ratio)} ×"
+
+
+def _number(value: float) -> str:
+    """Three significant digits or all whole ones."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"

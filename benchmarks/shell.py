@@ -1,0 +1,26 @@
+"""What the shell sees: a command's time, and the memory of a long run."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from statistics import median
+
+from benchmarks.clock import timed
+
+
+def answer_seconds(file: str, rounds: int) -> float:
+    """Seconds from the shell for `stagger run` of 10,000 replications, warm."""
+
+    def answered() -> None:
+        command = [sys.executable, "-m", "simulator", "run", file, "-n", "10000"]
+        subprocess.run(command, check=True, capture_output=True)
+
+    answered()
+    return median(timed(answered) for _ in range(rounds))
+
+
+def peak_megabytes(file: str, replications: int) -> float:
+    """The most memory that a run of so many replications takes in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.million", file, str(replications)]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)

@@ -1,0 +1,63 @@
+"""The benchmarks run and answer; how fast they are is no test's business."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from benchmarks import report
+from benchmarks.clock import medians
+from benchmarks.generated import scenario_text
+from benchmarks.layers import Subject, streams_read, yardstick
+from benchmarks.peers import MEAN_LAST
+from benchmarks.peers.table import PEERS, Peer
+from benchmarks.report import REAL, Measured, Row
+from simulator.network import compile_network
+from simulator.scenario import parse
+
+QUICK = [peer for peer in PEERS if peer.name not in ("Cimba", "salabim")]
+"""Cimba compiles and salabim imports for seconds; the table shows their mean beside the theory."""
+
+
+@pytest.mark.parametrize("peer", QUICK, ids=lambda peer: peer.module)
+def test_every_library_says_the_same_model(peer: Peer) -> None:
+    """Five exponentials on two servers take 4 × mean/2 + mean on average; within four standard errors."""
+    if not peer.there:
+        pytest.skip(f"{peer.package} is not installed")
+    last = np.asarray(peer.futures()(50), dtype=np.float64)
+    assert last.shape == (50,)
+    assert abs(last.mean() - MEAN_LAST) < 4 * last.std(ddof=1) / np.sqrt(50)
+
+
+def test_generated_scenarios_grow_in_proportion() -> None:
+    five, ten = (compile_network(parse(scenario_text(size)), None) for size in (5, 10))
+    # One milestone, and nine activities a cluster: six stages and three waves.
+    assert (len(five.activities), len(ten.activities)) == (46, 91)
+    assert (five.capacity, ten.capacity) == ((2, 2, 4, 4), (4, 4, 8, 8))
+
+
+def test_layers_are_measured_and_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    scenario = parse(scenario_text(1))
+    variables, deep = streams_read(scenario)
+    assert 0 <= deep < variables
+    row = Row(REAL, "events", 1, 10, variables, deep)
+    row.layers.update(Subject(scenario, "events", 1, 4, 2).seconds())
+    assert set(row.layers) == {"draws", "engine", "outcomes", "whole"}
+    assert min(row.layers.values()) > 0
+    fast = Row(REAL, "batch", 1, 10, variables, deep)
+    fast.layers.update({layer: seconds / 8 for layer, seconds in row.layers.items()})
+    beside = Row(REAL, "yardstick", 1, 10, variables, deep, yardstick(variables, 8))
+    peers = {"stagger, batch engine": {"whole": 1e-6, "mean last": 900.0}, "Ciw": {"whole": 5e-4, "mean last": 901.0}}
+    report.show(Console(width=120), "here", 1, Measured([row, fast, beside], peers, 1.25, None))
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert "batch engine against SimPy engine, real scenario ≥ 150 × 8 ×" in lines
+    assert "Ciw 2,000 500 × 901" in lines
+    assert "Cimba not installed" in lines
+    assert "warm `stagger run`, 10,000 replications < 1.5 s 1.25 s" in lines
+
+
+def test_medians_of_rounds_after_the_first() -> None:
+    seconds = iter([100.0, 3.0, 1.0, 2.0])
+    found = medians({"a": lambda: {"whole": next(seconds)}}, 3, lambda said: None)
+    assert found == {"a": {"whole": 2.0}}
