@@ -29,6 +29,7 @@ _HOMES = {
     "simulate": "simulator.engines",
     "run": "simulator.run",
     "compare": "simulator.studies.compare",
+    "latest": "simulator.studies.latest",
 }
 
 __all__ = [*_HOMES, "__version__"]

@@ -1,0 +1,131 @@
+"""`latest` against an exhaustive scan by day, and against known truths."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+import simulator as sg
+from simulator.cli import main
+from simulator.scenario import Scenario
+
+WORLD = """
+scenario: small
+start: 2025-01-01
+horizon: 2026-12-31
+deadline: 2025-06-30   # day 180
+resources: {framework: {capacity: 1}}
+route:
+  - stage: tender
+    go_to_market: true
+    holds: {framework: 1}
+    duration: {uniform: [30d, 90d]}
+clusters: {Alder: {}, Birch: {}}
+legacy:
+  ledger: {used_by: [Alder], end_of_support: 2025-04-10}   # day 99
+schedules:
+  apart: {Alder: 2025-01-01, Birch: 2025-04-11}   # days 0 and 100: never in each other's way
+"""
+
+
+def world(old: str = "", new: str = "") -> Scenario:
+    assert old in WORLD
+    return sg.parse(WORLD.replace(old, new) if old else WORLD)
+
+
+def in_time(scenario: Scenario, alder: int, birch: int, limits: tuple[int, int], replications: int) -> np.ndarray:
+    """The share of futures in which each is live by its limit."""
+    network = sg.compile(scenario.model_copy(update={"schedules": {"apart": {"Alder": alder, "Birch": birch}}}))
+    finished = sg.simulate(network, sg.draw(scenario, replications)).finished
+    return np.mean(finished <= np.array(limits)[:, None], axis=1)
+
+
+def test_the_same_dates_as_a_scan_of_all_days() -> None:
+    scenario, size = world(), 300
+    found = {each.cluster: each for each in sg.latest(scenario, 0.8, replications=size).clusters}
+    alder = [in_time(scenario, day, 100, (99, 180), size)[0] for day in range(181)]
+    birch = [in_time(scenario, 0, day, (99, 180), size)[1] for day in range(181)]
+    assert found["Alder"].day == max(day for day, chance in enumerate(alder) if chance >= 0.8)
+    assert found["Birch"].day == max(day for day, chance in enumerate(birch) if chance >= 0.8)
+    assert found["Birch"].chance == birch[found["Birch"].day]
+    assert found["Birch"].chance_as_scheduled == birch[100]
+
+
+def test_the_date_and_its_interval_against_the_truth() -> None:
+    """Work is round(uniform(30, 90)): at most w days with chance (w + 0.5 − 30) / 60, and 78 is the least with 80 %."""
+    truth = 180 - 78
+    found = {each.cluster: each for each in sg.latest(world(), "80%", by="deadline", replications=4000).clusters}
+    low, high = found["Birch"].interval
+    assert low <= truth <= high
+    # Four standard errors of a chance are worth this many days, at a density of 1 in 60 a day.
+    assert abs(found["Birch"].day - truth) <= 1 + 4 * (0.8 * 0.2 / 4000) ** 0.5 * 60
+    assert high - low < 6
+
+
+def test_intervals_on_the_date_cover_the_truth() -> None:
+    """Each end of the interval is conservative by part of a day."""
+    alone = WORLD.replace("clusters: {Alder: {}, Birch: {}}", "clusters: {Alder: {}}").replace(
+        ", Birch: 2025-04-11", ""
+    )
+    scenario, repetitions, covered = sg.parse(alone), 60, 0
+    for seed in range(repetitions):
+        low, high = sg.latest(scenario, 0.8, by="deadline", replications=200, seed=seed).clusters[0].interval
+        covered += low <= 102 <= high
+    assert covered / repetitions > 0.95 - 4 * (0.95 * 0.05 / repetitions) ** 0.5
+
+
+def test_not_even_on_day_0() -> None:
+    found = sg.latest(world("2025-04-10", "2025-01-20"), replications=100)
+    assert found.clusters[0].day is None
+    assert found.summary()["clusters"]["Alder"]["latest"] == "not even on day 0"
+    assert "Alder is not in time often enough even if it goes on day 0 (0.0%)." in str(found)
+
+
+def test_any_date_where_nothing_ends() -> None:
+    found = sg.latest(world(), by="support", replications=100)
+    assert found.summary()["clusters"]["Birch"]["latest"] == "any date"
+    assert "Birch may go on any date." in str(found)
+
+
+def test_dates_that_do_not_hold_together_are_shifted() -> None:
+    """Both may go late while the other is out of the way; at once they queue, and one shift mends it."""
+    scenario, size = world("end_of_support: 2025-04-10", "end_of_support: 2025-06-30"), 300
+    found = sg.latest(scenario, replications=size)
+    together = found.together
+    assert together is not None
+    days, shift = tuple(together.days.values()), together.shift
+    assert shift is not None
+    chances = [
+        in_time(scenario, *(max(day - s, 0) for day in days), (180, 180), size).min() for s in range(max(days) + 1)
+    ]
+    assert shift == min(s for s, chance in enumerate(chances) if chance >= 0.8)
+    assert shift > 0
+    assert f"all would have to go {shift} days earlier" in str(found)
+
+
+def test_workers_do_not_change_the_answer() -> None:
+    one, two = (sg.latest(world(), replications=2100, workers=workers).summary() for workers in (1, 2))
+    assert one == two
+
+
+def test_bad_options_say_what_would_be_right() -> None:
+    with pytest.raises(sg.StaggerError, match=r"above 0 and below 1 \(found 80\)\. Write for instance 80%"):
+        sg.latest(world(), "80")
+    with pytest.raises(sg.StaggerError, match="both, support or deadline"):
+        sg.latest(world(), by="luck")
+
+
+def test_the_command(tmp_path: Path) -> None:
+    file = tmp_path / "small.yaml"
+    file.write_text(WORLD)
+    run = CliRunner().invoke(main, ["latest", str(file), "-n", "200", "--json", "--out", str(tmp_path / "out")])
+    assert run.exit_code == 0, run.output
+    document = json.loads(run.stdout)
+    assert document == json.loads((tmp_path / "out/summary.json").read_text())
+    assert set(document["clusters"]) == {"Alder", "Birch"}
+    words = CliRunner().invoke(main, ["latest", str(file), "-n", "200", "--confidence", "80%"])
+    assert f"Birch may go as late as {document['clusters']['Birch']['latest']}." in words.stdout.replace("\n", " ")
