@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from simulator.errors import Fault
+from simulator.errors import Fault, ScenarioError
 from simulator.scenario.faults import alias, faults_of, mended, near
 from simulator.scenario.merge import merged_route
 from simulator.scenario.model import Phase, Scenario, Stage
@@ -20,6 +20,11 @@ from simulator.scenario.tree import Node
 
 M = TypeVar("M", bound=BaseModel)
 STAND_IN_START: Final = date(2000, 1, 1)
+MOST_FAULTS: Final = 300
+"""Faults that are told in one go."""
+MOST_ACTIVITIES: Final = 250_000
+EARLIEST_YEAR: Final = 1900
+LATEST_YEAR: Final = 2500
 _ROUTED: Final = ("route", "routes", "clusters", "schedules")
 
 
@@ -36,8 +41,16 @@ class Assembly:
     """Each cluster's route with its own stage values, as nodes that know where they were written."""
     complete: bool = True
     """Whether every cluster has a route all of whose stages have names, so that references can be checked."""
+    names: dict[str, dict[str, None]] = field(default_factory=dict)
     known: dict[int, tuple[Node, Stage | Phase | None]] = field(default_factory=dict)
     """Validated items of routes by the identity of their node, so that shared ones are validated once."""
+
+    def defined(self, section: str) -> Mapping[str, None]:
+        """The names that the file gives in a section, whether or not what they stand for could be read."""
+        if section not in self.names:
+            node = self.tree.get(section)
+            self.names[section] = dict.fromkeys(name for name, _ in node.items()) if node else {}
+        return self.names[section]
 
     def mapping(self, *keys: str) -> Node:
         """The mapping that ``keys`` lead to; an empty one where something else was written."""
@@ -65,10 +78,16 @@ class Assembly:
         return [node for item in items for node in (item.get("stages") or (item,))]
 
     def refuse(self, node: Node, rule: str, found: object = None, remedy: str = "") -> None:
-        self.faults.append(node.fault(rule, found, remedy, self.file))
+        self.add([node.fault(rule, found, remedy, self.file)])
 
     def refuse_key(self, node: Node, key: str, rule: str, found: object = "", remedy: str = "") -> None:
-        self.faults.append(node.key_fault(key, rule, found, remedy, self.file))
+        self.add([node.key_fault(key, rule, found, remedy, self.file)])
+
+    def add(self, faults: Iterable[Fault]) -> None:
+        """Keep faults; a file with too many is given up."""
+        self.faults += faults
+        if len(self.faults) > MOST_FAULTS:
+            raise ScenarioError(self.faults)
 
     def validated(self, model: type[M], node: Node, data: Any) -> M | None:
         """``data`` as a value; where it is refused, the faults are kept and a mended copy is tried."""
@@ -77,7 +96,7 @@ class Assembly:
                 return model.model_validate(data, context=self.frame, by_alias=True, by_name=False)
             except ValidationError as error:
                 if attempt == 0:
-                    self.faults += faults_of(error, node, model, self.file)
+                    self.add(faults_of(error, node, model, self.file))
                 data = mended(data, error, model, self.frame)
         return None
 
@@ -87,8 +106,9 @@ def assemble(tree: Node, file: str, folder: Path | None) -> tuple[Assembly, Scen
 
     The scenario is None where too little can be read to check any further.
     """
-    work = Assembly(tree, file, Frame(_start(tree), folder))
+    work = Assembly(tree, file, Frame(STAND_IN_START, folder))
     tree = work.tree = _respelt(work)
+    work.frame = Frame(_start(work), folder)
     work.routes = _routes(work)
     clusters = _clusters(work)
     taken = {id(_route_of(work, cluster)) for _, cluster in work.cluster_nodes()}
@@ -96,9 +116,24 @@ def assemble(tree: Node, file: str, folder: Path | None) -> tuple[Assembly, Scen
         if id(route) not in taken:
             _items(work, list(route))
     data = {key: child.plain() for key, child in tree.items() if key not in _ROUTED}
+    _check_size(work)
+    if any(fault.path == "start" for fault in work.faults):
+        data["start"] = work.frame.start.isoformat()
     work.complete = work.complete and bool(work.routes) and bool(clusters)
     scenario = work.validated(Scenario, tree, {**data, "clusters": clusters, "schedules": {}})
     return work, scenario
+
+
+def _check_size(work: Assembly) -> None:
+    """Give up a scenario whose clusters and departments multiply its stages to more than can be simulated."""
+    activities = 0
+    for name, cluster in work.cluster_nodes():
+        departments = cluster.get("departments")
+        waves = max(1, len(list(departments.items())) if departments else 1)
+        activities += sum(waves if "for_each" in node.value else 1 for node in work.stage_nodes(name).values())
+        if activities > MOST_ACTIVITIES:
+            work.refuse(cluster, f"a scenario must not have more than {MOST_ACTIVITIES:,} activities", "more")
+            raise ScenarioError(work.faults)
 
 
 def _respelt(work: Assembly) -> Node:
@@ -124,12 +159,17 @@ def _meant(key: str, node: Node, known: Iterable[str]) -> str:
     return close
 
 
-def _start(tree: Node) -> date:
-    node = tree.get("start")
+def _start(work: Assembly) -> date:
+    """The scenario's start, or another day where it cannot be used."""
+    node = work.tree.get("start")
     try:
-        return read_date(node.plain()) if node else STAND_IN_START
+        start = read_date(node.plain()) if node else STAND_IN_START
     except Refused:
         return STAND_IN_START
+    if node is None or EARLIEST_YEAR <= start.year <= LATEST_YEAR:
+        return start
+    work.refuse(node, f"the start must lie between {EARLIEST_YEAR} and {LATEST_YEAR}")
+    return STAND_IN_START
 
 
 def _routes(work: Assembly) -> dict[str, Node]:

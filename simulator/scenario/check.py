@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from simulator.distributions import Constant
 from simulator.scenario.assemble import Assembly
 from simulator.scenario.deadlock import check_deadlocks
@@ -13,9 +11,6 @@ from simulator.scenario.precedence import check_cycles
 from simulator.scenario.quantities import LONGEST_YEARS
 from simulator.scenario.supply import check_supply
 from simulator.scenario.tree import Node
-
-EARLIEST_YEAR: Final = 1900
-LATEST_YEAR: Final = 2500
 
 
 def check(work: Assembly, scenario: Scenario) -> None:
@@ -47,8 +42,6 @@ def check_dates(work: Assembly, scenario: Scenario) -> None:
 
 def _check_frame(work: Assembly, scenario: Scenario) -> None:
     tree = work.tree
-    if (start := tree.get("start")) and not EARLIEST_YEAR <= scenario.start.year <= LATEST_YEAR:
-        work.refuse(start, f"the start must lie between {EARLIEST_YEAR} and {LATEST_YEAR}")
     if (horizon := tree.get("horizon")) and scenario.horizon <= 0:
         work.refuse(horizon, "the horizon must lie after the start", None, f"The start is {scenario.start}")
     elif horizon and scenario.horizon > LONGEST_YEARS * 365.25:

@@ -16,6 +16,7 @@ from simulator.scenario.tree import Node
 
 MOST_FAILURES: Final = 50
 """Failures drawn per legacy system."""
+MOST_PATTERNS: Final = 200
 
 
 def variable_names(scenario: Scenario) -> Iterator[str]:
@@ -79,6 +80,10 @@ def check_correlations(work: Assembly, scenario: Scenario) -> None:
     """Refuse correlations that name no variable, or only one."""
     listed = work.tree.get("correlations")
     if listed is None or not isinstance(listed.value, tuple):
+        return
+    patterns = sum(len(list(entry.get("of") or ())) for entry in listed)
+    if patterns > MOST_PATTERNS:
+        work.refuse(listed, f"correlations must not have more than {MOST_PATTERNS} patterns", patterns)
         return
     names = list(variable_names(scenario))
     for entry in listed:

@@ -33,8 +33,8 @@ from simulator.scenario.route import ahead
 from simulator.scenario.supply import possible_capacities
 
 LONGEST_RING: Final = 4
-MOST_RINGS: Final = 2000
-"""Rings looked at; a scenario with more resources that ask for one another is beyond what is checked."""
+MOST_STEPS: Final = 20_000
+"""Steps taken in the search for rings; resources that ask for one another in more ways are beyond what is checked."""
 
 
 @dataclass(frozen=True)
@@ -114,11 +114,11 @@ def _rings(waits: Mapping[Wait, Waiters]) -> Iterator[tuple[Wait, ...]]:
     looked = 0
     for start in sorted(onward):
         open_paths: list[tuple[Wait, ...]] = [(wait,) for wait in onward[start]]
-        while open_paths and looked < MOST_RINGS:
+        while open_paths and looked < MOST_STEPS:
             path = open_paths.pop()
+            looked += 1
             reached = path[-1].wanted
             if reached == start:
-                looked += 1
                 yield path
             elif len(path) < LONGEST_RING and reached > start and reached not in {w.holding for w in path}:
                 open_paths += [(*path, wait) for wait in onward[reached]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from types import UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
@@ -15,6 +16,8 @@ from simulator.scenario.model import Cluster
 from simulator.scenario.quantities import LARGEST, MOST_UNITS, Frame, shown
 from simulator.scenario.tree import Node
 
+MOST_COMPARED: Final = 1000
+"""Names that a misspelt one is compared with."""
 _RULES: Final = {
     "bool_type": ("must be true or false", ""),
     "dict_type": ("must be a mapping", "Write it as key: value"),
@@ -26,7 +29,7 @@ _RULES: Final = {
 
 def near(name: str, known: Iterable[str], otherwise: str = "") -> str:
     """A remedy: the nearest of the known names, or all of them where there are few."""
-    names = list(known)
+    names = list(islice(known, MOST_COMPARED))
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     if not close:
         folded = {other.casefold(): other for other in names}
@@ -64,7 +67,7 @@ def _wording(
 ) -> tuple[str, object, str]:
     loc, data = detail["loc"], detail["input"]
     if kind == "missing":
-        return "must be given", "", ""
+        return "must be given", "", f"Add {loc[-1]}: and a value"
     if kind == "extra_forbidden":
         return "is not a key that is known here", str(loc[-1]), near(str(loc[-1]), known_keys(model, loc[:-1]))
     if kind == "string_type":

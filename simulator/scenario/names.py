@@ -37,12 +37,6 @@ def check_names(work: Assembly, scenario: Scenario) -> None:
     check_correlations(work, scenario)
 
 
-def defined(work: Assembly, section: str) -> list[str]:
-    """The names that the file gives in a section, whether or not what they stand for could be read."""
-    node = work.tree.get(section)
-    return [name for name, _ in node.items()] if node else []
-
-
 def _check_spelling(work: Assembly) -> None:
     for section in (*KINDS_OF_NAMES, "schedules", "routes"):
         _check_all(work, work.tree.get(section))
@@ -54,7 +48,7 @@ def _check_spelling(work: Assembly) -> None:
             if named is not None and isinstance(named.value, str) and (wrong := _wrong(named.value)):
                 work.refuse(named, wrong[0], wrong[1])
     for word in (*RULE_WORDS, "end_of_support"):
-        if (clusters := work.tree.get("clusters")) and word in defined(work, "clusters"):
+        if (clusters := work.tree.get("clusters")) and word in work.defined("clusters"):
             work.refuse_key(clusters, word, "must not be a word that schedules use", word, "Choose another name")
 
 
@@ -85,7 +79,7 @@ def _check_unique(work: Assembly) -> None:
     first: dict[str, str] = {}
     for section in KINDS_OF_NAMES:
         node = work.tree.get(section)
-        for name in defined(work, section):
+        for name in work.defined(section):
             if name in first and node is not None:
                 rule = "a name must not stand for two things"
                 work.refuse_key(node, name, rule, f"also in {first[name]}", "Rename one of them")
@@ -122,7 +116,7 @@ def _stage_nodes(work: Assembly, cluster: str) -> list[Node]:
 
 def _check_keys(work: Assembly, node: Node | None, section: str) -> None:
     """Refuse keys of a mapping that are no names of a section."""
-    known = defined(work, section)
+    known = work.defined(section)
     for name, _ in node.items() if node else ():
         if name not in known:
             work.refuse_key(
@@ -131,11 +125,11 @@ def _check_keys(work: Assembly, node: Node | None, section: str) -> None:
 
 
 def _nearest(name: str, known: Iterable[str], section: str) -> str:
-    return near(name, known, "") or f"The scenario has no {section}"
+    return near(name, known) or f"The scenario has no {section}"
 
 
 def _check_value(work: Assembly, node: Node | None, section: str) -> None:
-    if node is not None and isinstance(node.value, str) and node.value not in (known := defined(work, section)):
+    if node is not None and isinstance(node.value, str) and node.value not in (known := work.defined(section)):
         work.refuse(node, f"must be one of the {section}", None, _nearest(node.value, known, section))
 
 
@@ -176,7 +170,7 @@ def _check_reference(work: Assembly, scenario: Scenario, cluster: str, stage: st
     if parts[:2] == [cluster, stage]:
         work.refuse(node, "a stage must not wait for itself")
         return
-    if node.value in defined(work, "milestones"):
+    if node.value in work.defined("milestones"):
         return
     known = _references(work, parts[0])
     if node.value in known or (len(parts) == 3 and node.value in _waves(scenario, work, *parts)):
@@ -184,7 +178,7 @@ def _check_reference(work: Assembly, scenario: Scenario, cluster: str, stage: st
     others = [f"{name}/{stage}" for name in list(scenario.clusters)[:200] for stage in work.stage_names(name)]
     candidates = [
         *known,
-        *defined(work, "milestones"),
+        *work.defined("milestones"),
         *(_waves(scenario, work, *parts) if len(parts) == 3 else others),
     ]
     rule = "must be a milestone, CLUSTER/STAGE, CLUSTER/STAGE/DEPARTMENT or CLUSTER/mark"
@@ -229,7 +223,7 @@ def _users(work: Assembly) -> Mapping[str, None]:
 
 
 def _check_risks(work: Assembly, scenario: Scenario) -> None:
-    clusters = dict.fromkeys(defined(work, "clusters"))
+    clusters = dict.fromkeys(work.defined("clusters"))
     stages = dict.fromkeys(stage for name in scenario.clusters for stage in work.stage_names(name))
     for name in scenario.risks:
         node = work.tree.get("risks", name)

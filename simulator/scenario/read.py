@@ -16,9 +16,9 @@ from simulator.errors import Fault, ScenarioError
 from simulator.scenario.quantities import shown
 from simulator.scenario.tree import Node
 
-LARGEST_FILE: Final = 4_000_000
+LARGEST_FILE: Final = 2_000_000
 """Bytes of the largest scenario file."""
-MOST_VALUES: Final = 400_000
+MOST_VALUES: Final = 200_000
 """Values, keys included, in the largest scenario file."""
 DEEPEST: Final = 40
 """How many lists and mappings may lie inside one another."""

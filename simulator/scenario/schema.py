@@ -168,7 +168,7 @@ def _written_form(top: Schema, definitions: dict[str, Schema]) -> None:
     stage = definitions["Stage"]
     definitions["Stage of a route"] = {**_references(stage, lambda name: name + OWN), "required": ["stage"]}
     phase = definitions["Phase"]
-    phase["properties"]["stages"] = {"type": "array", "items": _ref("Stage of a route"), "minItems": 1}
+    phase["properties"]["stages"] |= {"items": _ref("Stage of a route"), "minItems": 1}
     cluster = definitions["Cluster"]
     cluster["properties"].pop("name")
     cluster["required"] = []
@@ -239,9 +239,10 @@ def _distribution(value: Schema, spread: Schema, own: bool) -> Schema:
     kinds = {name: _kind(kind, value, spread, own) for name, kind in KINDS.items()}
     low_high = {"type": "array", "items": {"anyOf": [value, {"type": "null"}]}, "minItems": 2, "maxItems": 2}
     truncate = {**low_high, "description": "Only what lies between [low, high]; null leaves a side open."}
-    one = {"oneOf": [{"required": [name]} for name in kinds]}
+    named = [{"required": [name]} for name in kinds]
+    one = {"oneOf": [*named, {"not": {"anyOf": named}}] if own else named}
     written = {"type": "object", "properties": {**kinds, "truncate": truncate}, "additionalProperties": False}
-    return {"anyOf": [value, {**written, **({} if own else one)}]}
+    return {"anyOf": [value, {**written, **one}]}
 
 
 def _kind(kind: Kind, value: Schema, spread: Schema, own: bool) -> Schema:

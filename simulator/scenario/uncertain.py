@@ -240,7 +240,10 @@ def _observations(written: Mapping[str, Any], unit: Unit, frame: Frame | None) -
         near = difflib.get_close_matches(written["column"], columns, n=1)
         remedy = f"Did you mean {near[0]}?" if near else f"The columns are {', '.join(columns[:20])}"
         raise refuse("must be a column of the file", written["column"], remedy, "empirical", "column")
-    values = [cell for row in rows if (cell := (row[written["column"]] or "").strip())]
+    try:
+        values = [cell for row in rows if (cell := (row[written["column"]] or "").strip())]
+    except csv.Error:
+        raise refuse("must be a CSV file", written["file"], "", "empirical", "file") from None
     if len(values) > MOST_OBSERVATIONS:
         raise refuse(f"must not hold more than {MOST_OBSERVATIONS:,} values", len(values), "", "empirical", "file")
     return [_cell(text, unit) for text in values]
@@ -261,7 +264,10 @@ def _cell(text: str, unit: Unit) -> object:
 def _inside(name: str, folder: Path | None) -> Path:
     if folder is None:
         raise refuse("a file needs a scenario that lies in a folder", name, "", "empirical", "file")
-    path = (folder / name).resolve()
+    try:
+        path = (folder / name).resolve()
+    except (OSError, ValueError, RuntimeError):
+        raise refuse("must be the name of a file", name, "", "empirical", "file") from None
     if not path.is_relative_to(folder.resolve()):
         raise refuse("a file must lie in the scenario's folder or below it", name, "", "empirical", "file")
     return path

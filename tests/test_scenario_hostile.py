@@ -1,0 +1,132 @@
+"""Files made to hurt: refused in words, quickly, or read as text."""
+
+from __future__ import annotations
+
+import random
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from simulator.errors import ScenarioError, StaggerError
+from simulator.scenario import load, parse
+from simulator.scenario.read import DEEPEST, LARGEST_FILE
+
+EXAMPLE = (Path(__file__).parent / "data" / "scenarios" / "example.yaml").read_text(encoding="utf-8")
+LEAST = "scenario: s\nstart: 2025-01-01\nhorizon: 2030-01-01\nroute: [{stage: s, duration: 1d}]\n"
+
+
+def refusal(text: str) -> str:
+    with pytest.raises(ScenarioError) as caught:
+        parse(text)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("depth", [DEEPEST + 2, 4000, 200_000])
+@pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "[{a: "])
+def test_depth(opening: str, depth: int) -> None:
+    began = time.perf_counter()
+    assert f"must not lie more than {DEEPEST} deep" in refusal("a: " * (opening != "- ") + opening * depth)
+    assert time.perf_counter() - began < 20
+
+
+def test_a_bomb_of_aliases() -> None:
+    bomb = "a: &a [1,1]\n" + "".join(
+        f"{chr(98 + i)}: &{chr(98 + i)} [*{chr(97 + i)}, *{chr(97 + i)}]\n" for i in range(20)
+    )
+    assert "anchors and aliases are not read (&a)" in refusal(bomb)
+
+
+def test_too_large_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "large.yaml"
+    path.write_text("# x\n" * (20_000_000 // 4), encoding="utf-8")
+    with pytest.raises(ScenarioError, match=f"must not be larger than {LARGEST_FILE:,} bytes"):
+        load(path)
+
+
+def test_too_many_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simulator.scenario.read.MOST_VALUES", 1000)
+    assert "must not hold more than 1,000 values" in refusal("a: [" + "1," * 1001 + "]")
+
+
+def test_too_many_activities() -> None:
+    departments = ", ".join(f"d{i}: {{}}" for i in range(300))
+    waves = ", ".join(f"{{stage: s{i}, duration: 1d, for_each: department}}" for i in range(900))
+    head = "scenario: s\nstart: 2025-01-01\nhorizon: 2030-01-01\n"
+    text = f"{head}route: [{waves}]\nclusters: {{A: {{departments: {{{departments}}}}}}}\n"
+    assert "must not have more than 250,000 activities" in refusal(text)
+
+
+def test_too_many_mistakes_are_cut_short() -> None:
+    text = LEAST + "clusters:\n" + "".join(f"  c{i}: {{begins_at: nowhere}}\n" for i in range(2000))
+    assert 300 <= len(refusal(text).splitlines()) < 310
+
+
+def test_bytes_that_are_not_utf_8(tmp_path: Path) -> None:
+    path = tmp_path / "latin.yaml"
+    path.write_bytes(b"scenario: caf\xe9\n")
+    with pytest.raises(
+        ScenarioError, match=r"latin\.yaml:1:14: the file must be UTF-8 \(byte 0xe9\)\. Save it as UTF-8\."
+    ):
+        load(path)
+
+
+def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
+    path = tmp_path / "marked.yaml"
+    path.write_bytes(b"\xef\xbb\xbf" + (LEAST + "clusters: {A: {}}\n").encode())
+    assert load(path).scenario == "s"
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    for path in (tmp_path / "no.yaml", tmp_path):
+        with pytest.raises(ScenarioError, match="the file must be readable"):
+            load(path)
+
+
+@pytest.mark.parametrize("character", ["\0", "\x07", "\x1b", "\x7f", "\ud800", "\ufffe"])
+def test_control_characters(character: str) -> None:
+    message = refusal(f"scenario: s\nstart: {character}2025-01-01\n")
+    assert message.startswith(f"<text>:2:8: the file must be text without control characters (U+{ord(character):04X})")
+
+
+def test_messages_stay_on_one_line_and_are_short() -> None:
+    text = LEAST + 'clusters: {A: {begins_at: "a\\nb\\e[31m' + "x" * 5000 + '"}}\n'
+    message = refusal(text)
+    assert len(message.splitlines()) == 1
+    assert len(message) < 700
+    assert message.isprintable()
+
+
+def test_right_to_left_marks_and_long_names_are_text() -> None:
+    names = ["\u202eevil", "x" * 300, "<script>alert(1)</script".replace("/", "\\"), "=cmd()", "👩‍🚀"]
+    listed = "".join(f'  "{name}": {{}}\n'.replace("\\", "\\\\") for name in names)
+    assert list(parse(LEAST + "clusters:\n" + listed).clusters) == names
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_mangled_file_ends_in_anything_but_words(seed: int) -> None:
+    chance = random.Random(seed)
+    lines = EXAMPLE.splitlines()
+    scraps = [
+        "",
+        "null",
+        "[]",
+        "{}",
+        "-1",
+        "1e999",
+        "0x10",
+        "true",
+        "90d",
+        "2025-01-01",
+        "9999-12-31",
+        "%",
+        "{a: b}",
+        ": :",
+    ]
+    for _ in range(chance.choice((1, 2, 5))):
+        place = chance.randrange(len(lines))
+        cut = chance.randrange(len(lines[place]) + 1)
+        lines[place] = lines[place][:cut] + chance.choice(scraps) + lines[place][cut + chance.randrange(8) :]
+    with suppress(StaggerError):
+        parse("\n".join(lines))
