@@ -30,6 +30,7 @@ _HOMES = {
     "run": "simulator.run",
     "compare": "simulator.studies.compare",
     "latest": "simulator.studies.latest",
+    "sweep": "simulator.studies.sweep",
 }
 
 __all__ = [*_HOMES, "__version__"]

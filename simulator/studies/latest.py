@@ -170,7 +170,7 @@ def latest(
     engine: str = "batch",
     workers: int | None = None,
 ) -> LatestDates:
-    """The last go-to-market date of each cluster that keeps a confidence of being live in time, the others as scheduled.
+    """The last go-to-market date of each cluster that keeps a confidence, the others as scheduled.
 
     In time is by its first end of support and by the deadline (the horizon without one), or by only one of them with
     ``by`` as `support` or `deadline`. Clusters that need no date have none.
