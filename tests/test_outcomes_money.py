@@ -10,6 +10,7 @@ from futures import scenario_of
 from measured import measured, read
 
 from simulator.days import DAYS_PER_YEAR, NEVER
+from simulator.errors import StaggerError
 from simulator.outcomes.money import Discounting
 
 FORCE = math.log(1.05) / DAYS_PER_YEAR
@@ -158,6 +159,15 @@ def test_a_contract_that_began_before_the_start_counts_from_day_0() -> None:
     clusters: {A: {begins_at: build, savings: {full_rate: 365.25/y}, contract: {term: 300d, from: award}}}
     """
     assert read(text).cluster("A", "savings") == pytest.approx(200)
+
+
+def test_contracts_must_not_follow_each_other_within_a_day() -> None:
+    text = """
+    route: [{stage: tender, duration: 9d, marks: award}]
+    clusters: {A: {savings: {full_rate: 1/y}, contract: {term: 0.2d, from: award, reprocurement: {gap: 0.3d}}}}
+    """
+    with pytest.raises(StaggerError, match=r"must be a day or more together \(found 0.5d\)"):
+        read(text)
 
 
 @pytest.mark.parametrize("rate", [0.0, 1e-6, 0.035, 2.0])

@@ -10,18 +10,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import numpy.typing as npt
 
 from simulator.days import DAYS_PER_MONTH, DAYS_PER_YEAR, NEVER
 from simulator.distributions import Constant, Distribution
+from simulator.network.plan import stages_of
 from simulator.network.values import FloatArray, IntArray
 from simulator.outcomes.legacy import SystemUse, failure_rows
 from simulator.outcomes.milestones import Milestones
 from simulator.outcomes.money import Discounting, Paid, paid_between, paid_on
-from simulator.scenario.model import Cluster, LegacySystem, Phase, Scenario, Stage
+from simulator.scenario.model import Cluster, LegacySystem, Scenario
 
 
 def amount_of(milestones: Milestones, variable: str, value: Distribution) -> FloatArray | float:
@@ -37,12 +36,6 @@ def some_of(
         return value.value
     at = getattr(milestones.draws, "at", None)
     return at(variable, where) if at is not None else milestones.draws[variable][where]
-
-
-def stages_of(cluster: Cluster) -> Iterator[Stage]:
-    """The stages of a cluster's route, in order."""
-    for item in cluster.route:
-        yield from item.stages if isinstance(item, Phase) else (item,)
 
 
 def stage_costs(milestones: Milestones, cluster: int, values: Cluster, discounting: Discounting) -> Paid:

@@ -17,6 +17,7 @@ from dataclasses import replace
 import numpy as np
 
 from simulator.days import DAYS_PER_YEAR, NEVER
+from simulator.errors import StaggerError
 from simulator.network import Chance, Live
 from simulator.network.values import IntArray
 from simulator.outcomes.milestones import Milestones
@@ -25,10 +26,16 @@ from simulator.scenario.model import Cluster, Contract, Savings
 
 
 def contract_terms(contract: Contract, horizon: int) -> Iterator[tuple[float, float]]:
-    """When contracts begin and end, in days after the mark, as far as the horizon can reach."""
+    """When contracts begin and end, in days after the mark, as far as the horizon can reach.
+
+    Raises:
+        StaggerError: contracts would follow each other within a day.
+    """
     again = contract.reprocurement
     step = contract.term + (again.gap if again else 0.0)
-    count = int(horizon / step) + 1 if again and step > 0 else 1
+    if again and step < 1:
+        raise StaggerError(f"a contract's term and the gap after it must be a day or more together (found {step:g}d).")
+    count = int(horizon / step) + 1 if again else 1
     for number in range(count):
         yield number * step, number * step + contract.term
 

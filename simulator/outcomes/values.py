@@ -110,6 +110,15 @@ class ResourceOutcomes:
 
 
 @dataclass(frozen=True)
+class Names:
+    """Names in the order of the rows."""
+
+    clusters: tuple[str, ...]
+    legacy: tuple[str, ...]
+    resources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Outcomes:
     """Measures of N replications, the first of which has the number ``first + 1``."""
 
@@ -144,15 +153,6 @@ class Outcomes:
         for index, part in enumerate(clusters.parts):
             columns[f"time: {part}"] = clusters.time[:, index].T.ravel()
         return columns
-
-
-@dataclass(frozen=True)
-class Names:
-    """Names in the order of the rows."""
-
-    clusters: tuple[str, ...]
-    legacy: tuple[str, ...]
-    resources: tuple[str, ...]
 
 
 COLUMNS: Final = (
