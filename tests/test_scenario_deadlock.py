@@ -89,10 +89,21 @@ def test_a_phase_that_asks_for_more_of_what_it_holds(capacity: int, clusters: in
     assert deadlocks(text) is expected
 
 
-def test_units_that_do_not_fill_the_resource_leave_room() -> None:
-    # each holds 2 of 3 and asks for 1: only one can be inside, and the third unit is free for it
-    text = world("{r: {capacity: 3}}", phase("{r: 2}", "{r: 1}"), phase("{r: 2}", "{r: 1}"), "{A: {}, B: {}}")
-    assert not deadlocks(text)
+@pytest.mark.parametrize(
+    ("capacity", "clusters", "expected"),
+    [
+        (3, "{A: {}}", False),
+        (3, "{A: {}, B: {}}", True),  # A holds two; B stands in line for two before A's ask for the third
+        (3, "{A: {}, B: {priority: 2}}", True),  # or A before B's, where B was in first
+        (4, "{A: {}, B: {}}", True),  # both hold two
+        (5, "{A: {}, B: {}}", False),  # one is left for whoever asks
+    ],
+)
+def test_units_that_do_not_fill_the_resource_leave_room_only_to_who_is_first_in_line(
+    capacity: int, clusters: str, expected: bool
+) -> None:
+    route = phase("{r: 2}", "{r: 1}")
+    assert deadlocks(world(f"{{r: {{capacity: {capacity}}}}}", route, route, clusters)) is expected
 
 
 def test_an_uncertain_capacity_counts_at_its_worst() -> None:
@@ -111,6 +122,18 @@ def test_nobody_overtakes_so_a_line_can_close_the_ring() -> None:
     # but not where B stands behind A in line
     patient = "{A: {route: one}, B: {route: two, priority: 2}}"
     assert not deadlocks(world(resources, phase("{q: 1}", "{r: 1}"), together, patient))
+
+
+def test_a_line_for_more_than_is_left_closes_the_ring_on_one_resource() -> None:
+    # A enters with three of three, returns two after its first stage and asks for one again: two are free, but B stands
+    # in line before it for three
+    greedy = (
+        "    - phase: p\n      holds: {r: 1}\n      stages:\n        - {stage: a, duration: 1d, holds: {r: 2}}\n"
+        "        - {stage: b, duration: 1d, holds: {r: 1}}"
+    )
+    assert deadlocks(world("{r: {capacity: 3}}", greedy, greedy, "{A: {}, B: {}}"))
+    assert not deadlocks(world("{r: {capacity: 4}}", greedy, greedy, "{A: {}, B: {}}"))
+    assert not deadlocks(world("{r: {capacity: 3}}", greedy, greedy, "{A: {}}"))
 
 
 def test_a_ring_of_three() -> None:

@@ -6,8 +6,9 @@ cluster is in at most one such place at a time, and whoever is not stuck finishe
 
 Two things make a request wait. *Exhaustion*: the units are held by clusters that are themselves stuck. *The line*:
 nobody overtakes within a resource, so that a request for r waits behind an earlier one that asks for r and q together
-and cannot have q. Waits lead from resource to resource: from r to q where someone holds r and asks for q, or asks for
-both.
+and cannot have q, or behind one that asks for more of r than is left. Waits lead from resource to resource: from r to q
+where someone holds r and asks for q, or asks for both.
+
 A ring of such waits with at least one holder in it is a deadlock where enough different clusters can fill it: for each
 resource that is held, so many that what is left, of the largest capacity that ever comes, is less than the next in the
 ring asks for (Coffman, Elphick and Shoshani, Computing Surveys 3, 1971; by Hall's theorem enough clusters are there if
@@ -24,7 +25,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, product
+from itertools import combinations, islice, product
 from typing import Final
 
 from simulator.scenario.assemble import Assembly
@@ -33,13 +34,18 @@ from simulator.scenario.route import ahead
 from simulator.scenario.supply import possible_capacities
 
 LONGEST_RING: Final = 4
+MOST_LINES: Final = 200
+"""Ways of standing in line that are looked at for one ring."""
 MOST_STEPS: Final = 20_000
 """Steps taken in the search for rings; resources that ask for one another in more ways are beyond what is checked."""
 
 
 @dataclass(frozen=True)
 class Wait:
-    """Waiting for ``asked`` units of ``wanted`` with ``held`` of ``holding``, or (held 0) asking for both together."""
+    """Waiting for ``asked`` units of ``wanted`` with ``held`` of ``holding``, or (held 0) asking for both together.
+
+    Where both are the same and nothing is held, it is standing in line for that many.
+    """
 
     holding: str
     wanted: str
@@ -65,9 +71,13 @@ def check_deadlocks(work: Assembly, scenario: Scenario) -> None:
     reported: set[frozenset[str]] = set()
     for ring in _rings(waits):
         names = frozenset(wait.holding for wait in ring)
-        if names not in reported and _can_fill(ring, waits, scenario):
-            reported.add(names)
-            _report(work, ring, waits)
+        if names in reported or _is_impossible(ring, scenario):
+            continue
+        for lined in _with_lines(ring, waits):
+            if _can_fill(lined, waits, scenario):
+                reported.add(names)
+                _report(work, lined, waits)
+                break
 
 
 def _waits(scenario: Scenario) -> dict[Wait, Waiters]:
@@ -101,6 +111,8 @@ def _units(holds: Mapping[str, int]) -> dict[str, int]:
 
 
 def _together(asks: Mapping[str, int]) -> Iterator[Wait]:
+    for r, units in asks.items():
+        yield Wait(r, r, 0, units)
     for r, q in combinations(asks, 2):
         yield Wait(r, q, 0, asks[q])
         yield Wait(q, r, 0, asks[r])
@@ -110,7 +122,8 @@ def _rings(waits: Mapping[Wait, Waiters]) -> Iterator[tuple[Wait, ...]]:
     """Rings of waits through different resources, beginning at the first of them by name."""
     onward: dict[str, list[Wait]] = defaultdict(list)
     for wait in waits:
-        onward[wait.holding].append(wait)
+        if not (wait.in_line and wait.holding == wait.wanted):
+            onward[wait.holding].append(wait)
     looked = 0
     for start in sorted(onward):
         open_paths: list[tuple[Wait, ...]] = [(wait,) for wait in onward[start]]
@@ -124,18 +137,28 @@ def _rings(waits: Mapping[Wait, Waiters]) -> Iterator[tuple[Wait, ...]]:
                 open_paths += [(*path, wait) for wait in onward[reached]]
 
 
+def _with_lines(ring: Sequence[Wait], waits: Mapping[Wait, Waiters]) -> Iterator[tuple[Wait, ...]]:
+    """The ring itself, then with others in line who ask for more of what is held and so wait sooner."""
+    choices: list[list[tuple[Wait, ...]]] = []
+    for i, wait in enumerate(ring):
+        longer = () if wait.in_line else (w for w in waits if w.wanted == wait.holding == w.holding and w.in_line)
+        choices.append([(wait,), *((line, wait) for line in longer if line.asked > ring[i - 1].asked)])
+    for chosen in islice(product(*choices), MOST_LINES):
+        yield tuple(wait for links in chosen for wait in links)
+
+
 def _can_fill(ring: Sequence[Wait], waits: Mapping[Wait, Waiters], scenario: Scenario) -> bool:
     """Whether there are clusters enough, all different, to make everyone in the ring wait for the next."""
     if all(wait.in_line for wait in ring):
-        return False
-    if len(ring) == 1 and _is_impossible(ring[0], scenario):
         return False
     able = [set(waits[wait].clusters) for wait in ring]
     needed: list[float] = []
     for i, wait in enumerate(ring):
         before = ring[i - 1]
         if wait.in_line:
-            able[i - 1], able[i] = _behind(waits[before].clusters, waits[wait].clusters)
+            late, early = _behind(waits[before].clusters, waits[wait].clusters)
+            able[i - 1] &= late
+            able[i] &= early
             needed.append(1)
         else:
             capacities = possible_capacities(scenario.resources.get(wait.holding), scenario.horizon)
@@ -147,8 +170,11 @@ def _can_fill(ring: Sequence[Wait], waits: Mapping[Wait, Waiters], scenario: Sce
     )
 
 
-def _is_impossible(wait: Wait, scenario: Scenario) -> bool:
+def _is_impossible(ring: Sequence[Wait], scenario: Scenario) -> bool:
     """Whether one cluster alone wants more than ever comes, which is refused by itself."""
+    wait = ring[0]
+    if len(ring) > 1 or wait.in_line:
+        return False
     capacities = possible_capacities(scenario.resources.get(wait.holding), scenario.horizon)
     return wait.held + wait.asked > max(capacities, default=0)
 
@@ -173,7 +199,9 @@ def _report(work: Assembly, ring: Sequence[Wait], waits: Mapping[Wait, Waiters])
         assert example is not None
         cluster, stage, phase = example
         where = f"{cluster}/{stage.stage}"
-        if wait.in_line or phase is None:
+        if wait.in_line and wait.holding == wait.wanted:
+            said.append(f"{where} stands in line for {wait.asked} of {wait.wanted}")
+        elif wait.in_line or phase is None:
             said.append(f"{where} asks for {wait.holding} and {wait.wanted} together")
         else:
             said.append(f"{where} asks for {wait.wanted} while {phase.phase} holds {wait.holding}")
