@@ -221,7 +221,7 @@ class _Story:
         """Whether any first work that a failure lengthened was under way."""
         timeline = self.timeline
         return any(
-            self.at(timeline.started, a) <= day < self.at(timeline.worked, a) and self.at(timeline.disrupted, a) > 0
+            self.at(timeline.started, a) < day < self.at(timeline.worked, a) and self.at(timeline.disrupted, a) > 0
             for a in self.network.disrupts[system].tolist()
         )
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from simulator.scenario import Assumption, Scenario
 
 
-@click.command()
+@click.command(short_help="Is my file right?")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @options.as_json
 @options.detail
@@ -83,7 +83,7 @@ def _would_run(scenario: Scenario) -> dict[str, Any]:
     return {
         "clusters": list(scenario.clusters),
         "activities": len(compile_network(scenario).activities),
-        "variables": sum(not variable.constant for variable in found.values()),
+        "variables": sum(not (variable.constant or variable.deep) for variable in found.values()),
         "schedules": list(scenario.schedules),
     }
 

@@ -15,7 +15,7 @@ from simulator.errors import StaggerError
 STARTER: Final = "scenario.yaml"
 
 
-@click.command()
+@click.command(short_help="How do I start?")
 @click.argument("file", type=click.Path(path_type=Path), default=STARTER)
 @click.option("--force", is_flag=True, help="Overwrite a file that is there.")
 @options.as_json

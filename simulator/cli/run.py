@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from simulator.result import Result
 
 
-@click.command()
+@click.command(short_help="What happens under this schedule?")
 @options.file
 @options.schedules
 @options.futures

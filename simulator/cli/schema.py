@@ -7,7 +7,7 @@ import click
 from simulator.cli import options
 
 
-@click.command()
+@click.command(short_help="The JSON Schema, for editors.")
 @options.as_json
 def schema(as_json: bool) -> None:
     """Print the JSON Schema of scenario files, for editors that check and complete.

@@ -11,7 +11,6 @@ import click
 
 from simulator.cli import options, screen
 from simulator.cli.options import Detail
-from simulator.days import NEVER, date_of
 from simulator.wording import printable
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def _percentile(_: click.Context, __: click.Parameter, value: str | None) -> flo
     return percent
 
 
-@click.command()
+@click.command(short_help="Show me one future.")
 @options.file
 @options.schedule
 @click.option("--replication", type=click.IntRange(min=1), metavar="K", help="The K-th future, counted from 1.")
@@ -109,6 +108,8 @@ def _document(result: Result, number: int, story: tuple[Event, ...]) -> dict[str
 
 
 def _headline(result: Result, number: int, futures: Futures) -> str:
+    from simulator.days import NEVER, date_of
+
     start, finish = result.scenario.start, int(futures.outcomes.programme.finish[0])
     day = f"on {date_of(finish, start)}" if finish < NEVER else "not by the horizon"
     return (
@@ -121,6 +122,7 @@ def _lines(
     result: Result, number: int, futures: Futures, story: tuple[Event, ...], detail: Detail, width: int | None = None
 ) -> Iterator[str]:
     from simulator.cli.bars import bars
+    from simulator.days import date_of
 
     yield _headline(result, number, futures)
     if detail is Detail.QUIET:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final, TypeAlias
 
@@ -39,18 +39,26 @@ def s_curve(
         ax = new_axes(8.0, 4.5) if ax is None else ax
         first, last = _span(curves, horizon, deadline)
         date_axis(ax, start, first, last)
-        for index, (name, (days, shares)) in enumerate(curves.items()):
+        for index, (days, shares) in enumerate(curves.values()):
             x = np.concatenate([[first], days, [max(last, first)]])
             y = np.concatenate([[0.0], shares, shares[-1:] if len(shares) else [0.0]])
-            label = shortened(name, LONGEST_NAME)
-            ax.step([place(day, start) for day in x], y, where="post", label=label, linewidth=1.8, **line_look(index))
+            ax.step([place(day, start) for day in x], y, where="post", linewidth=1.8, **line_look(index))
         ax.set_ylim(0, 1.01)
         ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         ax.set_ylabel("futures in which it is live")
         if deadline is not None:
             vertical(ax, deadline, start, "deadline")
-        ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0.0, handlelength=3.2, fontsize=8)
+        _name_lines(ax, [shortened(name, LONGEST_NAME) for name in curves])
     return ax
+
+
+def _name_lines(ax: Axes, names: Sequence[str]) -> None:
+    """A key beside the axes; names are put in afterwards, since Matplotlib hides those that begin with `_`."""
+    numbers = [str(number) for number in range(len(names))]
+    place_: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0), "borderaxespad": 0.0}
+    legend = ax.legend(ax.get_lines()[: len(names)], numbers, handlelength=3.2, fontsize=8, **place_)
+    for text, name in zip(legend.get_texts(), names, strict=True):
+        text.set_text(name)
 
 
 def _span(curves: Mapping[str, Curve], horizon: int, deadline: int | None) -> tuple[int, int]:
