@@ -54,14 +54,14 @@ def _rows(scenarios: dict[str, Scenario], rounds: int) -> list[Row]:
     rows: list[Row] = []
     work: dict[str, Callable[[], Layers]] = {}
     for name, scenario in scenarios.items():
-        variables, deep = streams_read(scenario)
+        variables, deep = streams_read(scenario)  # which also compiles the engine and fills the tables of the draws
         for engine, workers in (("events", 1), ("batch", 1), ("batch", 2)):
             subject = _subject(scenario, engine, workers)
             rows.append(Row(name, engine, workers, len(subject.network.activities), variables, deep))
             work[rows[-1].key] = subject.seconds
         rows.append(Row(name, "yardstick", 1, rows[-1].activities, variables, deep))
         work[rows[-1].key] = partial(yardstick, variables, BLOCK["batch"])
-    found = medians(work, rounds, _said("layers"))
+    found = medians(work, rounds, _said)
     for row in rows:
         row.layers.update(found[row.key])
     return rows
@@ -69,18 +69,20 @@ def _rows(scenarios: dict[str, Scenario], rounds: int) -> list[Row]:
 
 def _peers(rounds: int) -> dict[str, Layers]:
     with rounds_of_peers() as work:
-        return medians(work, rounds, _said("peers"))
+        for once in work.values():
+            once()  # what is compiled is compiled now
+        return medians(work, rounds, _said)
 
 
 def _subject(scenario: Scenario, engine: str, workers: int) -> Subject:
     if engine == "batch":
-        return Subject(scenario, engine, workers, BLOCK[engine], 2)
+        return Subject(scenario, engine, workers, BLOCK[engine], workers)
     activities = Subject(scenario, engine, 1, 1, 1).network.activities
     return Subject(scenario, engine, workers, max(32, BLOCK[engine] * ACTIVITIES // len(activities) // 2), 1)
 
 
-def _said(what: str) -> Callable[[str], None]:
-    return lambda now: print(f"{what}: {now} …", file=sys.stderr, flush=True)
+def _said(now: str) -> None:
+    print(f"{now} …", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -20,17 +20,12 @@ def timed(work: Callable[[], object]) -> float:
 def medians(
     subjects: Mapping[str, Callable[[], Layers]], rounds: int, said: Callable[[str], None]
 ) -> dict[str, Layers]:
-    """The median of each layer of each subject over interleaved rounds, after one that is not counted.
-
-    That one compiles and fills caches. ``said`` hears which round begins.
-    """
+    """The median of each layer of each subject over interleaved rounds. ``said`` hears what is measured now."""
     seen: dict[str, list[Layers]] = {name: [] for name in subjects}
-    for number in range(rounds + 1):
-        said(f"round {number} of {rounds}" if number else "warming up")
+    for number in range(1, rounds + 1):
         for name, measure in subjects.items():
-            layers = measure()
-            if number:
-                seen[name].append(layers)
+            said(f"round {number} of {rounds}: {name}")
+            seen[name].append(measure())
     return {name: _medians(layers) for name, layers in seen.items()}
 
 

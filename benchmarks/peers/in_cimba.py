@@ -17,7 +17,7 @@ class TwoSlots(cb.Model):
     last: cb.Output[float]
 
     @cb.process(copies=CLUSTERS)
-    def cluster(self):
+    def cluster(self) -> None:
         self.slots.acquire()
         cb.hold(cb.random.exponential(MEAN))
         self.slots.release()
