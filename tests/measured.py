@@ -11,12 +11,17 @@ import simulator as sg
 from simulator.engines import run_engine
 from simulator.inputs import prepare
 from simulator.network import Network
+from simulator.network.values import FloatArray
 from simulator.outcomes import Outcomes, measure
 from simulator.scenario import Scenario
 
 
 def measured(
-    scenario: Scenario, replications: int, seed: int = 1, forced: Mapping[str, float] | None = None, first: int = 0
+    scenario: Scenario,
+    replications: int,
+    seed: int = 1,
+    forced: Mapping[str, float | FloatArray] | None = None,
+    first: int = 0,
 ) -> tuple[Network, Outcomes]:
     """The outcomes of some replications of a scenario under its first schedule."""
     network = sg.compile(scenario)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import numpy as np
 import pytest
 from futures import scenario_of
 from hypothesis import given, settings
@@ -115,6 +116,21 @@ def test_what_lies_before_the_scheduled_date_is_left_out(days: float, parts: dic
         {"A/plan/duration": days},
     )
     assert reading.time("A") == parts
+
+
+def test_each_replication_has_an_origin_of_its_own_work() -> None:
+    # Side by side: over by the origin, day 20, and quicker than planned; then under way at the origin.
+    scenario = scenario_of(
+        """
+        route: [{stage: plan, duration: {uniform: [0d, 80d]}}, {stage: tender, go_to_market: true, duration: 0d}]
+        clusters: {A: {}}
+        schedules: {s: {A: "@20"}}
+        """
+    )
+    _, outcomes = measured(scenario, 3, forced={"A/plan/duration": np.array([15.0, 36.0, 44.0])})
+    time = dict(zip(outcomes.clusters.parts, outcomes.clusters.time[0].tolist(), strict=True))
+    assert time["planned work"] == [0, 20, 20]
+    assert time["work beyond plan"] == [0, -4, 4]
 
 
 def test_waits_before_the_scheduled_date_go_in_the_order_in_which_they_are_listed() -> None:

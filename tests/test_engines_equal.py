@@ -1,0 +1,98 @@
+"""Both engines give equal arrays: random scenarios with every pair of features, and the shipped ones."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from random_scenarios import Plain, features, pairs, parsed, plain_scenarios, text_of
+
+import simulator as sg
+from simulator import days, engines
+from simulator.engines import kernel, run_engine
+from simulator.inputs import prepare
+from simulator.network import Network
+from simulator.scenario import Scenario
+from simulator.timeline import Timeline
+
+SCENARIOS = sorted((Path(__file__).parents[1] / "scenarios").glob("*.yaml"))
+REPLICATIONS = 6
+
+
+def difference(one: Timeline, two: Timeline) -> str:
+    """The earliest place where two timelines differ, in words; empty where they are equal."""
+    found: list[tuple[int, str]] = []
+    for name in Timeline.arrays():
+        left, right = getattr(one, name), getattr(two, name)
+        assert left.dtype == right.dtype == np.int32, name
+        for row, replication in zip(*np.nonzero(left != right), strict=True):
+            a, b = int(left[row, replication]), int(right[row, replication])
+            what = _row_name(one.network, name, int(row))
+            found.append((min(a, b), f"{name} of {what} in replication {replication + 1}: {a} and {b}"))
+    return min(found)[1] if found else ""
+
+
+def _row_name(network: Network, array: str, row: int) -> str:
+    if array == "waited":
+        return f"slot {row} ({network.slot_name(row)})"
+    return network.resources[row] if array == "peak" else network.activities[row]
+
+
+def check_equal(scenario: Scenario, schedule: str | None, seed: int, replications: int = REPLICATIONS) -> Network:
+    """Both engines agree about every array of a scenario's timelines."""
+    network = sg.compile(scenario, schedule)
+    inputs = prepare(network, sg.draw(scenario, replications, seed=seed))
+    found = difference(run_engine(network, inputs, "events"), run_engine(network, inputs, "batch"))
+    assert not found, f"the events and the batch engine disagree: {found}"
+    return network
+
+
+def agree(data: Plain, seed: int) -> frozenset[str]:
+    """Both engines agree about a random scenario; its features."""
+    scenario = parsed(data)
+    try:
+        return features(scenario, check_equal(scenario, None, seed))
+    except AssertionError as error:
+        raise AssertionError(f"{error}\nseed {seed}, scenario:\n{text_of(data)}") from None
+
+
+@settings(max_examples=250)
+@given(data=plain_scenarios(), seed=st.integers(0, 3))
+def test_engines_agree_about_random_scenarios(data: Plain, seed: int) -> None:
+    agree(data, seed)
+
+
+@pytest.mark.slow
+def test_engines_agree_about_thousands_with_every_pair_of_features() -> None:
+    seen: Counter[frozenset[str]] = Counter()
+    single: Counter[str] = Counter()
+
+    @settings(max_examples=6000)
+    @given(data=plain_scenarios(), seed=st.integers(0, 1000))
+    def check(data: Plain, seed: int) -> None:
+        present = agree(data, seed)
+        seen.update(pairs(present))
+        single.update(present)
+
+    check()
+    missing = [pair for pair in combinations(sorted(single), 2) if not seen[frozenset(pair)]]
+    assert not missing
+    print(f"rarest pairs: {seen.most_common()[:-6:-1]}")  # noqa: T201
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+def test_engines_agree_about_the_shipped_scenarios(path: Path) -> None:
+    scenario = sg.load(path)
+    for schedule in scenario.schedules:
+        check_equal(scenario, schedule, seed=1, replications=40)
+
+
+def test_the_compiled_module_repeats_its_constants() -> None:
+    """It imports nothing of ours, so that its cache on disk never goes stale."""
+    assert (kernel.NEVER, kernel.ENDLESS) == (days.NEVER, days.ENDLESS)
+    assert kernel.MONEY_TOLERANCE == engines.MONEY_TOLERANCE
