@@ -30,7 +30,7 @@ from simulator.summary import Tally
 from simulator.workers import Workers
 
 Progress = Callable[[int, int], None]
-"""Called with the replications done and the most that there may be."""
+"""Called with the replications done, and how many there are to be as far as is known."""
 
 REPLICATIONS: Final = 10_000
 BLOCK: Final = {"events": 512, "batch": 4096}
@@ -134,12 +134,13 @@ class _Collected:
         self.folder = folder
         self.sink = io.BytesIO() if folder is None else folder.draft / OUTCOMES
         self.writer = OutcomeWriter(self.sink, _about(model.scenario)) if keep or folder is not None else None
-        self.done = 0
+        self.done = self.target = 0
         self.tally: Tally | None = None
         self.finishes: list[IntArray] = []
 
     def extend(self, target: int) -> bool:
         """Have replications simulated until there are as many as ``target``; True, for then there are."""
+        self.target = target
         keep = self.writer is not None
         spans = _spans(self.done, target, block_size(self.model))
         for block in self.crew.in_order(partial(simulate_block, self.model, keep, *span) for span in spans):
@@ -156,7 +157,7 @@ class _Collected:
             with self._writing():
                 self.writer.add(block.columns)
         if self.progress is not None:
-            self.progress(self.done, self.most)
+            self.progress(self.done, self.target)
 
     def _writing(self) -> AbstractContextManager[None]:
         return nullcontext() if self.folder is None else self.folder.writing()

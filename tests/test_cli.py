@@ -274,6 +274,12 @@ def test_trace_at_a_percentile_is_that_future(queue: str) -> None:
     assert max(event["day"] for event in document["events"]) == finish[number - 1]
 
 
+def test_trace_with_more_has_every_moment() -> None:
+    result = _stagger("trace", TWO, "--replication", "1", "-v")
+    words = [" ".join(line.split()) for line in result.stdout.splitlines()]
+    assert "Birch/tender 2024-02-01 2024-05-15 2024-05-15 2024-07-14 2024-07-14" in words
+
+
 @pytest.mark.parametrize("arguments", [[], ["--replication", "1", "--percentile", "80"]])
 def test_trace_wants_one_future(arguments: list[str]) -> None:
     result = _stagger("trace", TWO, *arguments)

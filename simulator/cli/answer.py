@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import click
@@ -10,13 +10,16 @@ import click
 from simulator.cli import screen
 from simulator.cli.options import Detail
 from simulator.days import date_of
+from simulator.outcomes.values import OTHERS
 from simulator.result import Result
 from simulator.wording import AFTER_HORIZON, between, column_share, share, shortened
 
 PERCENTILES: Final = ("p10", "p50", "p80", "p90")
 LONGEST_NAME: Final = 28
 CLUSTER_COLUMN: Final = 12
-"""Width of a cluster's column in the table of where the time went, at most and with its gap."""
+"""Width of a cluster's column in the table of where the time went, at most."""
+NUMBER: Final = 5
+GAP: Final = 2
 
 Entry = Mapping[str, Any]
 
@@ -92,15 +95,29 @@ def _means(entry: Entry) -> list[str]:
 def _time(clusters: Entry) -> None:
     """Parts in rows, clusters in columns, as many side by side as there is room for."""
     parts = dict.fromkeys(part for cluster in clusters.values() for part, days in cluster["time"].items() if days)
-    label = max((len(part) for part in parts), default=0) + 2
-    at_once = max((screen.width() - label) // CLUSTER_COLUMN, 1)
-    names = list(clusters)
-    for first in range(0, len(names), at_once):
-        some = names[first : first + at_once]
-        heads = ["average days", *(shortened(name, CLUSTER_COLUMN - 2) for name in some)]
-        rows = [[part, *(_days(clusters[name]["time"], part) for name in some)] for part in parts]
-        rows.append(["in all", *(f"{sum(clusters[name]['time'].values()):,.0f}" for name in some)])
-        screen.table("Where the time went, from the scheduled date to go-live", heads, rows)
+    ordered = sorted(parts, key=lambda part: part == OTHERS)
+    label = max((len(part) for part in parts), default=0) + GAP
+    for names in _side_by_side(clusters, screen.width() - label):
+        times = [clusters[name]["time"] for name in names]
+        rows = [[part, *(_days(time, part) for time in times)] for part in ordered]
+        rows.append(["in all", *(f"{sum(time.values()):,.0f}" for time in times)])
+        heads = ["average days", *(shortened(name, CLUSTER_COLUMN) for name in names)]
+        screen.table("Where the time went, from the scheduled date to go-live", heads, [r for r in rows if any(r[1:])])
+
+
+def _side_by_side(names: Iterable[str], width: int) -> Iterator[list[str]]:
+    """Names in groups whose columns fit into a width."""
+    group: list[str] = []
+    used = 0
+    for name in names:
+        column = max(min(len(name), CLUSTER_COLUMN), NUMBER) + GAP
+        if group and used + column > width:
+            yield group
+            group, used = [], 0
+        group.append(name)
+        used += column
+    if group:
+        yield group
 
 
 def _days(time: Mapping[str, float], part: str) -> str:
@@ -109,7 +126,7 @@ def _days(time: Mapping[str, float], part: str) -> str:
 
 
 def _legacy(systems: Entry) -> None:
-    heads = ("legacy system", "used past support", "days unsupported", "P90", "failures")
+    heads = ("legacy system", "used past support", "days unsupported", "P90 of them", "failures")
     rows = [
         [
             _name(name),

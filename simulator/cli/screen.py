@@ -91,8 +91,8 @@ class _Bar:
             if time.monotonic() - self.began < PATIENCE or done == most:
                 return
             self.shown = _started()
-            self.shown.add_task("", total=most)
-        self.shown.update(self.shown.task_ids[0], completed=done, refresh=True)
+            self.shown.add_task("")
+        self.shown.update(self.shown.task_ids[0], completed=done, total=most, refresh=True)
 
     def close(self) -> None:
         if self.shown is not None:

@@ -70,6 +70,8 @@ def trace(
     else:
         for line in _lines(result, number, futures, story, detail):
             click.echo(line)
+        if detail is Detail.FULL:
+            _show_moments(result, futures)
 
 
 def _found(
@@ -81,7 +83,7 @@ def _found(
 
     scenario = load(file)
     if replication is not None:
-        how |= {"replications": 1, "workers": 1}
+        how |= {"replications": 1, "workers": 1, "engine": "events"}
     with screen.progress(detail is Detail.QUIET) as progress:
         result = simulate(scenario, progress=progress, keep=False, command=options.command_line(), **how)
     if replication is not None:
@@ -131,6 +133,18 @@ def _lines(
     yield from (f"{date_of(event.day, result.scenario.start)}  {printable(event.text)}" for event in story)
     yield ""
     yield from bars(futures.timeline, 0, width or screen.width(), sys.stdout.encoding or "utf-8")
+
+
+def _show_moments(result: Result, futures: Futures) -> None:
+    from simulator.days import NEVER, date_of
+
+    timeline, start = futures.timeline, result.scenario.start
+    moments = [timeline.asked, timeline.granted, timeline.started, timeline.worked, timeline.finished]
+    rows = [
+        [name, *("–" if (day := int(rows[a, 0])) == NEVER else str(date_of(day, start)) for rows in moments)]
+        for a, name in enumerate(timeline.activities)
+    ]
+    screen.table("Moments", ("activity", "asked", "granted", "started", "worked", "finished"), rows)
 
 
 def _write(out: Path, result: Result, number: int, futures: Futures, story: tuple[Event, ...]) -> None:
