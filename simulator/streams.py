@@ -52,7 +52,7 @@ def sampling_named(text: str) -> Sampling:
     name = "-".join(text.lower().replace("_", " ").replace("-", " ").split())
     for kind in get_args(Sampling):
         if name == kind:
-            return kind  # type: ignore[no-any-return]
+            return kind
     raise StaggerError(f"sampling must be random, latin-hypercube or sobol (found {text}).")
 
 
