@@ -47,34 +47,41 @@ class Measured:
         wanted = Row(scenario, engine, workers, 0, 0, 0).key
         return next((row.layers[layer] for row in self.rows if row.key == wanted), None)
 
+    def shallow(self, scenario: str) -> float:
+        """The share of a scenario's variables that are not deep."""
+        return next(1 - row.deep / row.variables for row in self.rows if row.scenario == scenario)
+
 
 def show(console: Console, about: str, rounds: int, measured: Measured) -> None:
     """Print everything."""
     console.print(about, highlight=False)
     counted = "one round" if rounds == 1 else f"medians of {rounds} interleaved rounds"
     console.print(f"Other work on the machine makes every time longer; compare within this table only ({counted}).\n")
+    console.print("Our own time", style="italic")
     console.print(_layers(measured.rows))
     console.print(
         "draws: draw and prepare; outcomes: measure, tally and summary; whole: run and summary, measured by itself.\n"
         "yardstick: one Generator.lognormal per variable drawn; few replications need those that are deep.\n",
         highlight=False,
     )
+    console.print("Five clusters, two slots; draws included, one thread", style="italic")
     console.print(_peers(measured.peers))
+    console.print("\nTargets", style="italic")
     console.print(_targets(measured))
 
 
 def _layers(rows: list[Row]) -> Table:
-    table = _table("Our own time", "scenario", "activities", "variables (deep)", "engine", "threads")
+    table = _table("scenario", "activities", "variables", "deep", "engine", "threads")
     for layer in LAYERS:
         table.add_column(f"{layer}\nreps/s", justify="right")
     for layer in LAYERS:
         table.add_column(f"{layer}\nµs/act.", justify="right")
     before = ""
     for row in rows:
-        first = (row.scenario, str(row.activities), f"{row.variables} ({row.deep})")
+        first = (row.scenario, str(row.activities), str(row.variables), str(row.deep))
         seconds = [row.layers.get(layer) for layer in LAYERS]
         table.add_row(
-            *(first if row.scenario != before else ("", "", "")),
+            *(first if row.scenario != before else ("",) * 4),
             row.engine,
             str(row.workers),
             *("" if each is None else _number(1 / each) for each in seconds),
@@ -85,8 +92,7 @@ def _layers(rows: list[Row]) -> Table:
 
 
 def _peers(peers: dict[str, Layers]) -> Table:
-    title = f"Five clusters, two slots; draws included, one thread (the last is done on day {MEAN_LAST:g} on average)"
-    table = _table(title, "library", "replications/s", "stagger is faster", "mean last day")
+    table = _table("library", "replications/s", "stagger is faster", f"mean last day ({MEAN_LAST:g})")
     for peer in PEERS:
         found = peers.get(peer.name)
         if found is None:
@@ -98,7 +104,7 @@ def _peers(peers: dict[str, Layers]) -> Table:
 
 
 def _targets(measured: Measured) -> Table:
-    table = _table("Targets", "what", "target", "measured")
+    table = _table("what", "target", "measured")
     engines = _ratio(measured.seconds(REAL, "events", "engine"), measured.seconds(REAL, "batch", "engine"))
     cimba = measured.peers.get("Cimba")
     whole = _ratio(measured.seconds(REAL, "batch", "whole"), measured.seconds(REAL, "yardstick", "whole"))
@@ -109,6 +115,8 @@ def _targets(measured: Measured) -> Table:
         _times(_ratio(cimba["whole"], measured.peers[OURS]["whole"]) if cimba else None),
     )
     table.add_row("run against the yardstick, one thread, real scenario", "≤ 4 ×", _times(whole))
+    shallow = measured.shallow(REAL)
+    table.add_row("the same, were the deep variables free", "", _times(None if whole is None else whole / shallow))
     for layer in LAYERS:
         many, few = (measured.seconds(f"{size} clusters", "batch", layer) for size in (50, 5))
         growth = _ratio(many, few)
@@ -123,10 +131,10 @@ def _targets(measured: Measured) -> Table:
     return table
 
 
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False)
     for number, column in enumerate(columns):
-        table.add_column(column, justify="right" if number else "left", no_wrap=number == 0)
+        table.add_column(column, justify="right" if number else "left", no_wrap=True)
     return table
 
 

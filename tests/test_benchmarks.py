@@ -49,7 +49,7 @@ def test_layers_are_measured_and_shown(capsys: pytest.CaptureFixture[str]) -> No
     fast.layers.update({layer: seconds / 8 for layer, seconds in row.layers.items()})
     beside = Row(REAL, "yardstick", 1, 10, variables, deep, yardstick(variables, 8))
     peers = {"stagger, batch engine": {"whole": 1e-6, "mean last": 900.0}, "Ciw": {"whole": 5e-4, "mean last": 901.0}}
-    report.show(Console(width=120), "here", 1, Measured([row, fast, beside], peers, 1.25, None))
+    report.show(Console(width=130), "here", 1, Measured([row, fast, beside], peers, 1.25, None))
     lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     assert "batch engine against SimPy engine, real scenario ≥ 150 × 8 ×" in lines
     assert "Ciw 2,000 500 × 901" in lines
