@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from features import features, pairs
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_scenarios import Plain, features, pairs, parsed, plain_scenarios, text_of
+from random_scenarios import Plain, parsed, plain_scenarios, text_of
 
 import simulator as sg
 from simulator import days, engines
