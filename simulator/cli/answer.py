@@ -16,7 +16,7 @@ from simulator.wording import AFTER_HORIZON, between, column_share, share, short
 
 PERCENTILES: Final = ("p10", "p50", "p80", "p90")
 LONGEST_NAME: Final = 28
-CLUSTER_COLUMN: Final = 12
+CLUSTER_COLUMN: Final = 16
 """Width of a cluster's column in the table of where the time went, at most."""
 NUMBER: Final = 5
 GAP: Final = 2
@@ -122,7 +122,7 @@ def _side_by_side(names: Iterable[str], width: int) -> Iterator[list[str]]:
 
 def _days(time: Mapping[str, float], part: str) -> str:
     days = time.get(part, 0.0)
-    return f"{days:,.0f}" if days else ""
+    return f"{round(days):,}" if days else ""
 
 
 def _legacy(systems: Entry) -> None:

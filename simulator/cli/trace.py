@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,7 +69,7 @@ def trace(
     if as_json:
         options.print_json(_document(result, number, story))
     else:
-        for line in _lines(result, number, futures, story, detail):
+        for line in _lines(result, number, futures, story, detail, screen.width()):
             click.echo(line)
         if detail is Detail.FULL:
             _show_moments(result, futures)
@@ -121,18 +122,21 @@ def _headline(result: Result, number: int, futures: Futures) -> str:
 
 
 def _lines(
-    result: Result, number: int, futures: Futures, story: tuple[Event, ...], detail: Detail, width: int | None = None
+    result: Result, number: int, futures: Futures, story: tuple[Event, ...], detail: Detail, width: int
 ) -> Iterator[str]:
+    """What happened and its Gantt, in lines no wider than ``width``."""
     from simulator.cli.bars import bars
     from simulator.days import date_of
 
-    yield _headline(result, number, futures)
+    yield from textwrap.wrap(printable(_headline(result, number, futures)), width)
     if detail is Detail.QUIET:
         return
     yield ""
-    yield from (f"{date_of(event.day, result.scenario.start)}  {printable(event.text)}" for event in story)
+    for event in story:
+        said = f"{date_of(event.day, result.scenario.start)}  {printable(event.text)}"
+        yield from textwrap.wrap(said, width, subsequent_indent=" " * 12, break_on_hyphens=False)
     yield ""
-    yield from bars(futures.timeline, 0, width or screen.width(), sys.stdout.encoding or "utf-8")
+    yield from bars(futures.timeline, 0, width, sys.stdout.encoding or "utf-8")
 
 
 def _show_moments(result: Result, futures: Futures) -> None:
