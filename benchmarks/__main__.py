@@ -47,7 +47,7 @@ def main(arguments: list[str]) -> None:
         shell=shell.answer_seconds(str(FILE), rounds),
         megabytes=None if chosen.quick else shell.peak_megabytes(str(FILE), 1_000_000),
     )
-    report.show(Console(width=None if sys.stdout.isatty() else 130), about, rounds, measured)
+    report.show(Console(width=None if sys.stdout.isatty() else 140), about, rounds, measured)
 
 
 def _rows(scenarios: dict[str, Scenario], rounds: int) -> list[Row]:
