@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Final
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
+from simulator.distributions import special
 from simulator.distributions.interface import FloatArray, require_finite, require_positive, require_rising
 
-Z90: Final = float(ndtri(0.9))
+Z90: Final = NormalDist().inv_cdf(0.9)
 """The 90th percentile of the standard normal distribution."""
 
 
@@ -92,10 +93,10 @@ class Normal:
         require_positive(sd=self.sd)
 
     def ppf(self, u: FloatArray) -> FloatArray:
-        return np.asarray(self.mean + self.sd * ndtri(u))
+        return np.asarray(self.mean + self.sd * special.ndtri(u))
 
     def cdf(self, x: FloatArray) -> FloatArray:
-        return np.asarray(ndtr((np.asarray(x) - self.mean) / self.sd))
+        return np.asarray(special.ndtr((np.asarray(x) - self.mean) / self.sd))
 
     @property
     def support(self) -> tuple[float, float]:
@@ -137,12 +138,12 @@ class Lognormal:
         return cls(math.log(mean) - variance / 2, math.sqrt(variance))
 
     def ppf(self, u: FloatArray) -> FloatArray:
-        return np.asarray(np.exp(self.mu + self.sigma * ndtri(u)))
+        return np.asarray(np.exp(self.mu + self.sigma * special.ndtri(u)))
 
     def cdf(self, x: FloatArray) -> FloatArray:
         positive = np.maximum(x, 0.0)
         with np.errstate(divide="ignore"):
-            return np.asarray(ndtr((np.log(positive) - self.mu) / self.sigma))
+            return np.asarray(special.ndtr((np.log(positive) - self.mu) / self.sigma))
 
     @property
     def mean(self) -> float:

@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
-from scipy.special import expit, logit
 
+from simulator.distributions import special
 from simulator.distributions.interface import FloatArray, require_finite
 
 LOGIT90: Final = math.log(9.0)
@@ -82,7 +82,7 @@ class Metalog:
     def _bind(self, z: FloatArray) -> FloatArray:
         """The inverse of `_unbound`."""
         if math.isfinite(self.low) and math.isfinite(self.high):
-            return np.asarray(self.low + (self.high - self.low) * expit(z))
+            return np.asarray(self.low + (self.high - self.low) * special.expit(z))
         with np.errstate(over="ignore"):
             if math.isfinite(self.low):
                 return np.asarray(self.low + np.exp(z))
@@ -96,7 +96,7 @@ class Metalog:
 
     def ppf(self, u: FloatArray) -> FloatArray:
         a1, a2, a3 = self.coefficients
-        return self._bind(a1 + logit(u) * (a2 - 0.5 * a3 + a3 * np.asarray(u)))
+        return self._bind(a1 + special.logit(u) * (a2 - 0.5 * a3 + a3 * np.asarray(u)))
 
     def cdf(self, x: FloatArray) -> FloatArray:
         """P(X <= x), by halving in ln(u/(1 − u)); good to a rounding error."""
@@ -105,9 +105,9 @@ class Metalog:
         low, high = np.full(z.shape, -800.0), np.full(z.shape, 800.0)
         for _ in range(70):
             middle = 0.5 * (low + high)
-            beyond = a1 + middle * (a2 + a3 * (expit(middle) - 0.5)) > z
+            beyond = a1 + middle * (a2 + a3 * (special.expit(middle) - 0.5)) > z
             low, high = np.where(beyond, low, middle), np.where(beyond, middle, high)
-        return np.asarray(expit(0.5 * (low + high)))
+        return np.asarray(special.expit(0.5 * (low + high)))
 
     @property
     def mean(self) -> float:
@@ -128,10 +128,10 @@ class Metalog:
         a1, a2, a3 = self.coefficients
         step = 1 / 32
         t = np.arange(-45.0 / min(decay, 1.0), 45.0 / min(decay, 1.0), step)
-        z = a1 + t * (a2 + a3 * (expit(t) - 0.5))
+        z = a1 + t * (a2 + a3 * (special.expit(t) - 0.5))
         log_density = -np.abs(t) - 2 * np.log1p(np.exp(-np.abs(t)))
         if math.isfinite(self.low) and math.isfinite(self.high):
-            return float(step * np.sum((self.low + (self.high - self.low) * expit(z)) * np.exp(log_density)))
+            return float(step * np.sum((self.low + (self.high - self.low) * special.expit(z)) * np.exp(log_density)))
         if math.isfinite(self.low):
             return self.low + float(step * np.sum(np.exp(z + log_density)))
         return self.high - float(step * np.sum(np.exp(log_density - z)))

@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
-from scipy.special import betainc, betaincinv, betaln, gammainc, gammainccinv, gammaincinv, gammaln
 
+from simulator.distributions import special
 from simulator.distributions.interface import FloatArray, require_positive, require_rising
 from simulator.distributions.tabulated import Table, Tail, tabulate
 
@@ -45,7 +45,7 @@ class Pert:
 
     def cdf(self, x: FloatArray) -> FloatArray:
         part = np.clip((np.asarray(x) - self.min) / (self.max - self.min), 0.0, 1.0)
-        return np.asarray(betainc(self.alpha, 6.0 - self.alpha, part))
+        return np.asarray(special.betainc(self.alpha, 6.0 - self.alpha, part))
 
     @property
     def mean(self) -> float:
@@ -77,7 +77,7 @@ class Gamma:
         return np.asarray(self.mean / self.shape * np.maximum(_gamma_table(self.shape)(u), 0.0))
 
     def cdf(self, x: FloatArray) -> FloatArray:
-        return np.asarray(gammainc(self.shape, np.maximum(x, 0.0) * (self.shape / self.mean)))
+        return np.asarray(special.gammainc(self.shape, np.maximum(x, 0.0) * (self.shape / self.mean)))
 
     @property
     def support(self) -> tuple[float, float]:
@@ -98,9 +98,9 @@ def _beta_table(alpha: float, beta: float) -> Table:
 
 def _beta_tail(alpha: float, beta: float) -> Tail:
     def quantile(w: FloatArray) -> tuple[FloatArray, FloatArray]:
-        x = betaincinv(alpha, beta, w)
+        x = special.betaincinv(alpha, beta, w)
         with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-            slope = np.exp(betaln(alpha, beta) - (alpha - 1) * np.log(x) - (beta - 1) * np.log1p(-x))
+            slope = np.exp(special.betaln(alpha, beta) - (alpha - 1) * np.log(x) - (beta - 1) * np.log1p(-x))
         return x, np.nan_to_num(slope)
 
     return quantile
@@ -109,11 +109,11 @@ def _beta_tail(alpha: float, beta: float) -> Tail:
 @lru_cache(SHAPES_KEPT)
 def _gamma_table(shape: float) -> Table:
     def lower(w: FloatArray) -> tuple[FloatArray, FloatArray]:
-        x = np.asarray(gammaincinv(shape, w), dtype=np.float64)
+        x = np.asarray(special.gammaincinv(shape, w), dtype=np.float64)
         return x, _gamma_slope(shape, x)
 
     def upper(w: FloatArray) -> tuple[FloatArray, FloatArray]:
-        x = np.asarray(gammainccinv(shape, w), dtype=np.float64)
+        x = np.asarray(special.gammainccinv(shape, w), dtype=np.float64)
         return x, -_gamma_slope(shape, x)
 
     return tabulate(lower, upper, scale=math.sqrt(shape))
@@ -122,5 +122,5 @@ def _gamma_table(shape: float) -> Table:
 def _gamma_slope(shape: float, x: FloatArray) -> FloatArray:
     """dx/dF of the gamma distribution with scale 1; 0 where x is below the smallest number."""
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        slope = np.exp(gammaln(shape) + (1 - shape) * np.log(x) + x)
+        slope = np.exp(special.gammaln(shape) + (1 - shape) * np.log(x) + x)
     return np.asarray(np.where(x > 0, np.nan_to_num(slope), 0.0))
