@@ -16,7 +16,7 @@ from benchmarks.report import REAL, Measured, Row
 from simulator.network import compile_network
 from simulator.scenario import parse
 
-QUICK = [peer for peer in PEERS if peer.name not in ("Cimba", "salabim")]
+QUICK = [peer for peer in PEERS if peer.package not in ("cimba", "salabim")]
 """Cimba compiles and salabim imports for seconds; the table shows their mean beside the theory."""
 
 

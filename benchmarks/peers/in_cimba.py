@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import cimba as cb
 import numpy as np
 
@@ -24,15 +22,12 @@ class TwoSlots(cb.Model):
         self.last = cb.now()
 
 
-@cache
-def _experiment(count: int) -> tuple[TwoSlots, cb.Experiment]:
-    """Made once, with its seeds, so that the clock sees the running only."""
-    model = TwoSlots()
-    seeds = np.random.default_rng(1).integers(1, 2**63, size=count, dtype=np.uint64)
-    return model, cb.Experiment(model, replications=count, seeds=seeds)
-
-
 def futures(count: int) -> np.ndarray:
     """The day on which the last is done, per replication."""
-    model, experiment = _experiment(count)
+    model = TwoSlots()
+    return last_days(model, cb.Experiment(model, replications=count, seed=1))
+
+
+def last_days(model: TwoSlots, experiment: cb.Experiment) -> np.ndarray:
+    """What an experiment with the model answers."""
     return np.asarray(experiment.run(workers=1)[model].last).ravel()

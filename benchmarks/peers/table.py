@@ -41,6 +41,7 @@ class Peer:
 PEERS: Final = (
     Peer(OURS, None, "stagger", 65536),
     Peer("Cimba", "cimba", "in_cimba", 16384),
+    Peer("Cimba, seeds ready", "cimba", "in_cimba_ready", 16384),
     Peer("plain SimPy", None, "plain_simpy", 1000),
     Peer("Ciw", "ciw", "in_ciw", 200),
     Peer("salabim", "salabim", "in_salabim", 50),
