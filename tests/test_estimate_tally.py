@@ -86,6 +86,11 @@ def test_quantiles_of_money_are_good_to_one_part_in_1024(spread: float) -> None:
     assert amounts.variance == pytest.approx(values.var(ddof=1))
 
 
+def test_two_amounts_of_one_cell_stay_what_they_are() -> None:
+    amounts = Amounts.of(np.array([400.1, 400.0]))
+    assert (amounts.at(1), amounts.at(2)) == (400.0, 400.1)
+
+
 def test_one_amount_stays_what_it_is() -> None:
     amounts = Amounts.of(np.full(1000, 300.1))
     assert (amounts.at(1), amounts.at(900), amounts.mean, amounts.variance) == (300.1, 300.1, 300.1, 0.0)

@@ -187,6 +187,25 @@ def test_money_that_never_comes_strands_everyone_behind_too() -> None:
     assert reading.outcomes.unfinished == {"B/build": {"stranded: fund": 1}, "C/build": {"stranded: fund": 1}}
 
 
+def test_who_stands_before_someone_stranded_is_not() -> None:
+    # A is inside for good. B wants the slot and some money, C behind it more money than ever comes.
+    reading = read(
+        """
+        resources: {slot: {capacity: 1}}
+        budgets: {fund: [{arrives: "@0", amount: {uniform: [0, 9]}}]}
+        route: [{stage: build, duration: 99d, holds: {slot: 1}}]
+        clusters:
+          A: {}
+          B: {stages: {build: {spends: {fund: 1}}}}
+          C: {stages: {build: {spends: {fund: 8}}}}
+        """,
+        {"fund/1/amount": 5.0},
+        horizon=50,
+    )
+    expected = {"A/build": {"working": 1}, "B/build": {"waiting: slot": 1}, "C/build": {"stranded: fund": 1}}
+    assert reading.outcomes.unfinished == expected
+
+
 def test_money_that_comes_after_the_horizon_strands_nobody() -> None:
     reading = read(
         """

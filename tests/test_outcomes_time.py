@@ -183,6 +183,19 @@ def test_a_cluster_that_none_joins_has_no_days() -> None:
     assert reading.time("A") == {}
 
 
+def test_a_cluster_that_none_joins_has_no_days_however_late_it_is() -> None:
+    # The build outlasts the horizon; the wave would be skipped.
+    reading = read(
+        """
+        route: [{stage: build, duration: 99d}, {stage: rollout, for_each: department, duration: 5d}]
+        clusters: {A: {departments: {X: {joins: 50%}}}}
+        """,
+        {"A/X/joins": 0.5},
+        horizon=30,
+    )
+    assert reading.time("A") == {}
+
+
 def test_of_waves_together_the_one_that_finished_last_binds() -> None:
     reading = read(
         """
