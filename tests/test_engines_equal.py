@@ -97,3 +97,11 @@ def test_the_compiled_module_repeats_its_constants() -> None:
     """It imports nothing of ours, so that its cache on disk never goes stale."""
     assert (kernel.NEVER, kernel.ENDLESS) == (days.NEVER, days.ENDLESS)
     assert kernel.MONEY_TOLERANCE == engines.MONEY_TOLERANCE
+
+
+def test_without_numba_the_events_engine_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    engines.available.cache_clear()
+    monkeypatch.setattr(engines, "find_spec", lambda name: None)
+    with pytest.warns(UserWarning, match="numba is not installed, so the slow events engine answers"):
+        assert engines.available("batch") == "events"
+    engines.available.cache_clear()

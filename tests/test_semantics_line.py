@@ -231,6 +231,20 @@ def test_both_ends_of_a_closed_span_are_closed(engine: str) -> None:
     assert future.finish("A/work") == 14
 
 
+def test_a_span_of_one_day_is_closed_for_that_day(engine: str) -> None:
+    future = play(
+        engine,
+        """
+        resources: {slot: {capacity: 1, closed: ["@10 to @10"]}}
+        boards: {committee: {meets: {dates: [@15, @16]}, closed: ["@15 to @15"]}}
+        route: [{stage: work, go_to_market: true, holds: {slot: 1}, duration: 1d, board: {name: committee}}]
+        clusters: {A: {}}
+        schedules: {s: {A: @10}}
+        """,
+    )
+    assert future["A/work"] == (10, 11, 11, 12, 16)
+
+
 def test_an_uncertain_capacity_comes_back_after_a_closed_span_until_a_step_sets_it_anew(engine: str) -> None:
     future = play(
         engine,

@@ -112,7 +112,7 @@ def test_a_phase_that_begins_with_waves_has_an_opening_activity(engine: str) -> 
         clusters:
           A: {departments: {X: {}, Y: {}}}
           B: {departments: {X: {}, Y: {}}, after: {roll: [ready]}}
-        schedules: {s: {A: @0, B: @0}}
+        schedules: {s: {A: @0, B: @2}}
         """,
     )
     # The opening takes over the release and the `after`: B/rollout asks on day 3, when the milestone is reached.
@@ -207,3 +207,22 @@ def test_a_cluster_without_departments_has_one_plain_activity(engine: str) -> No
     )
     assert future.network.activities == ("A/roll",)
     assert future["A/roll"] == (0, 0, 0, 10, 10)
+
+
+def test_an_opening_takes_over_the_date_of_the_waves(engine: str) -> None:
+    future = play(
+        engine,
+        """
+        resources: {crew: {capacity: 1}}
+        route:
+          - phase: rollout
+            holds: {crew: 1}
+            stages: [{stage: roll, for_each: department, go_to_market: true, duration: 10d}]
+        clusters: {A: {departments: {X: {joins: 50%}}}, B: {}}
+        schedules: {s: {A: @6, B: @8}}
+        """,
+        forced={"A/X/joins": 0.9},
+    )
+    # Nobody joins in A: the opening still asks on its date, and returns the crew when the skipped wave has gone by.
+    assert future["A/rollout"] == future["A/roll/X"] == (6, 6, 6, 6, 6)
+    assert future["B/roll"] == (8, 8, 8, 18, 18)
