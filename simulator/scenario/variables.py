@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Final
 
 from simulator.distributions import Constant, Distribution, Exponential, is_constant
-from simulator.network.plan import stages_ahead
+from simulator.scenario import route
 from simulator.scenario.model import Cluster, FailureRates, LegacySystem, Risk, Scenario, Stage
 
 MOST_FAILURES: Final = 50
@@ -46,7 +46,7 @@ def variables(scenario: Scenario) -> dict[str, Variable]:
 def _of_cluster(name: str, cluster: Cluster) -> Iterator[Variable]:
     for department in cluster.departments:
         yield Variable(f"{name}/{department}/joins")
-    for stage, _ in stages_ahead(cluster):
+    for stage, _ in route.ahead(cluster):
         path = f"{name}/{stage.stage}"
         waves = list(cluster.departments) if stage.for_each else []
         for activity in [f"{path}/{wave}" for wave in waves] or [path]:
@@ -83,7 +83,7 @@ def _of_occurrence(name: str, risk: Risk, ahead: set[str]) -> Iterator[Variable]
 
 
 def _stage_names(cluster: Cluster) -> set[str]:
-    return {stage.stage for stage, _ in stages_ahead(cluster)}
+    return {stage.stage for stage, _ in route.ahead(cluster)}
 
 
 def _of_supply(scenario: Scenario) -> Iterator[Variable]:
