@@ -45,7 +45,16 @@ def test_half_width_of_what_is_printed(text: str, half_width: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"), [("late=1%", 0.01), ("p80=7d", 7.0), ("p80=2w", 14.0), ("p80=1mo", 30.4375), ("cost=0.5", 0.5)]
+    ("text", "wanted"),
+    [
+        ("late=1%", 0.01),
+        ("p80=7d", 7.0),
+        ("p80=2w", 14.0),
+        ("p80=1mo", 30.4375),
+        ("cost=0.5", 0.5),
+        ("unsupported_days=5", 5),
+        ("unsupported_days=5d", 5),
+    ],
 )
 def test_units_of_a_half_width(text: str, wanted: float) -> None:
     assert Precision.parse(text).half_width == pytest.approx(wanted)
@@ -56,7 +65,12 @@ def test_units_of_a_half_width(text: str, wanted: float) -> None:
     [
         ("late", "a precision must be WHAT=HALFWIDTH"),
         ("=1%", "a precision must be WHAT=HALFWIDTH"),
-        ("late=1 percent", "a half-width must be a number with or without a unit"),
+        ("late=1 percent", "the half-width of this figure must be a share below 50 %"),
+        ("late=2", "a half-width must be above zero and a share below 50 %"),
+        ("late=7d", "the half-width of this figure must be a share below 50 %"),
+        ("p80=7", "the half-width of this figure must be a length with its unit"),
+        ("p80=1%", "the half-width of this figure must be a length with its unit"),
+        ("cost=1%", "the half-width of this figure must be a number without a unit"),
         ("late=0", "a half-width must be above zero"),
         ("late=nan", "a half-width must be above zero"),
         ("late=-1%", "a half-width must be above zero"),

@@ -33,7 +33,13 @@ MOST_STEP: Final = 16.0
 MOST: Final = 1_000_000
 """Replications after which a run stops in any case, unless it is told otherwise."""
 
-_UNITS: Final = {"%": 0.01, "d": 1.0, "w": DAYS_PER_WEEK, "mo": DAYS_PER_MONTH, "y": DAYS_PER_YEAR, "": 1.0}
+_SHARES: Final = {"%": 0.01, "": 1.0}
+_LENGTHS: Final = {"d": 1.0, "w": DAYS_PER_WEEK, "mo": DAYS_PER_MONTH, "y": DAYS_PER_YEAR}
+_NUMBERS: Final = {"": 1.0}
+_PROBABILITIES: Final = ("on_time", "in_use_past_end_of_support", "extended")
+_DATES: Final = ("finish", "go_to_market", "award", "go_live", "first_live", "retired")
+_DAYS: Final = ("unsupported_days", "days_past_contract", "days_late")
+_AMOUNTS: Final = ("failures", "cost", "savings", "npv", "running_cost", "extension_cost", "failure_cost")
 _ALIASES: Final = {"late": "on_time", "past_support": "in_use_past_end_of_support"}
 _REMEDY: Final = "Write for instance late=1%, p80=7d, cost=0.5 or, for one cluster, NAME/late=1%."
 _UNPRINTED: Final = (
@@ -69,7 +75,8 @@ class Precision:
         measure, _, statistic = measure.replace("-", "_").partition(".")
         if measure in ("p10", "p50", "p80", "p90"):
             measure, statistic = "go_live" if whose else "finish", measure
-        return cls(whose, _ALIASES.get(measure, measure), statistic, _half_width(width.strip(), text))
+        measure = _ALIASES.get(measure, measure)
+        return cls(whose, measure, statistic, _half_width(width.strip(), text, *_scale(measure)))
 
     def half_width_in(self, summary: Mapping[str, Any]) -> float:
         """The half-width of the figure in a summary, infinite where an end is after the horizon or not known.
@@ -112,15 +119,28 @@ def next_look(replications: int, half_width: float, wanted: float, most: int, de
     return min(math.ceil(replications * step / design) * design, most)
 
 
-def _half_width(width: str, text: str) -> float:
+def _scale(measure: str) -> tuple[Mapping[str, float], float, str]:
+    """Units of a figure's half-width, what it must stay below, and how to write it."""
+    if measure in _PROBABILITIES:
+        return _SHARES, 0.5, "a share below 50 %, such as 1% or 0.01"
+    if measure in _DATES:
+        return _LENGTHS, math.inf, "a length with its unit, such as 7d, 2w or 1mo"
+    if measure in _DAYS:
+        return _LENGTHS | _NUMBERS, math.inf, "a number of days, such as 7 or 7d"
+    if measure in _AMOUNTS:
+        return _NUMBERS, math.inf, "a number without a unit"
+    # No figure has this name, which is said with the nearest one when there is a summary to look in.
+    return _SHARES | _LENGTHS | _NUMBERS, math.inf, "a number with or without a unit"
+
+
+def _half_width(width: str, text: str, units: Mapping[str, float], limit: float, form: str) -> float:
     number = width.rstrip("%dwmoy")
-    unit = width[len(number) :]
     try:
-        value = float(number) * _UNITS[unit]
+        value = float(number) * units[width[len(number) :]]
     except (KeyError, ValueError):
-        raise StaggerError(f"a half-width must be a number with or without a unit (found {text}). {_REMEDY}") from None
-    if not 0 < value < math.inf:
-        raise StaggerError(f"a half-width must be above zero (found {text}). {_REMEDY}")
+        raise StaggerError(f"the half-width of this figure must be {form} (found {text}). {_REMEDY}") from None
+    if not 0 < value < limit:
+        raise StaggerError(f"a half-width must be above zero and {form} (found {text}). {_REMEDY}")
     return value
 
 
