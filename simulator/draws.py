@@ -16,8 +16,8 @@ from simulator.copula import Blend, blends
 from simulator.distributions import FloatArray
 from simulator.errors import StaggerError
 from simulator.scenario.model import Scenario
+from simulator.scenario.variables import Variable, variables
 from simulator.streams import LARGEST, SMALLEST, Sampling, Streams, sampling_named, spread
-from simulator.variables import Variable, variables
 
 SEED: Final = 1
 """The seed of a scenario that names none."""

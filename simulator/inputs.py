@@ -17,12 +17,10 @@ from simulator.errors import StaggerError
 from simulator.failures import FailureTimes
 from simulator.network import Chance, Effect, Network, Quantity
 from simulator.network.values import FloatArray, IntArray, integers
+from simulator.scenario.variables import MOST_FAILURES
 
 Draws = Mapping[str, FloatArray]
 BoolArray = npt.NDArray[np.bool_]
-
-MOST_FAILURES = 50
-"""Failures drawn per legacy system."""
 
 
 @dataclass(frozen=True)

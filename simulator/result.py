@@ -18,11 +18,12 @@ from simulator.days import date_of
 from simulator.draws import Draws
 from simulator.engines import run_engine
 from simulator.errors import StaggerError
-from simulator.inputs import MOST_FAILURES, Inputs, prepare
+from simulator.inputs import Inputs, prepare
 from simulator.network import Network
 from simulator.network.values import IntArray
 from simulator.outcomes import Outcomes, measure
 from simulator.scenario import Scenario, digest
+from simulator.scenario.variables import MOST_FAILURES
 from simulator.store import OUTCOMES, SUMMARY, Folder, as_json, versions
 from simulator.streams import natural_block
 from simulator.summary import Tally, summarise

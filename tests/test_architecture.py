@@ -19,7 +19,6 @@ RANKS = {
     "network": 2,
     "streams": 3,
     "copula": 3,
-    "variables": 3,
     "draws": 3,
     "failures": 3,
     "inputs": 3,

@@ -12,8 +12,8 @@ from scipy import stats
 import simulator as sg
 from simulator.draws import Draws, draw
 from simulator.errors import StaggerError
+from simulator.scenario.variables import MOST_FAILURES, variables
 from simulator.streams import Sampling
-from simulator.variables import MOST_FAILURES, variables
 
 KINDS = get_args(Sampling)
 HEAD = """

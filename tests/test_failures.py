@@ -9,8 +9,9 @@ from futures import scenario_of
 import simulator as sg
 from simulator.days import DAYS_PER_YEAR
 from simulator.failures import FailureTimes
-from simulator.inputs import MOST_FAILURES, prepare
+from simulator.inputs import prepare
 from simulator.network import LegacyTerms
+from simulator.scenario.variables import MOST_FAILURES
 
 HORIZON = 3000
 

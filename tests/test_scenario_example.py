@@ -10,7 +10,6 @@ import pytest
 
 import simulator.scenario as scn
 from simulator.distributions import Constant, Discrete, Lognormal, Metalog, Pert, Triangular
-from simulator.scenario.correlate import variable_names
 from simulator.scenario.model import Phase, Scenario, Stage
 from simulator.scenario.route import stages
 
@@ -100,14 +99,6 @@ def test_defaults() -> None:
     assert (risk.drawn, risk.clusters, risk.mitigated) == ("per cluster", "all", False)
     assert (system.end_of_support, system.failures.growth, system.running_cost) == (None, 0, 0)
     assert scenario.schedules == {"as is": {}}
-
-
-@pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
-def test_variables_are_known_by_the_names_they_are_drawn_under(path: Path) -> None:
-    from simulator.variables import variables
-
-    scenario = scn.load(path)
-    assert set(variable_names(scenario)) == set(variables(scenario))
 
 
 def test_yaml_1_2_and_numbers_as_names() -> None:

@@ -12,7 +12,7 @@ from simulator.cli.options import Detail
 from simulator.days import date_of
 from simulator.outcomes.values import OTHERS
 from simulator.result import Result
-from simulator.wording import AFTER_HORIZON, between, column_share, share, shortened
+from simulator.wording import AFTER_HORIZON, between, column_share, count, share, shortened
 
 PERCENTILES: Final = ("p10", "p50", "p80", "p90")
 LONGEST_NAME: Final = 28
@@ -41,7 +41,8 @@ def show(result: Result, detail: Detail) -> None:
         screen.table("95% intervals", ("figure", "value", "from", "to"), _intervals(summary), text_columns=1)
     click.echo()
     screen.say(
-        f"{result.replications:,} futures, seed {result.seed}, {result.sampling} sampling, {result.engine} engine."
+        f"{count(result.replications, 'future')}, seed {result.seed}, {result.sampling} sampling, "
+        f"{result.engine} engine."
     )
     for note in result.notes():
         screen.say(f"Note: {note}")
@@ -102,7 +103,11 @@ def _time(clusters: Entry) -> None:
         rows = [[part, *(_days(time, part) for time in times)] for part in ordered]
         rows.append(["in all", *(f"{sum(time.values()):,.0f}" for time in times)])
         heads = ["average days", *(shortened(name, CLUSTER_COLUMN) for name in names)]
-        screen.table("Where the time went, from the scheduled date to go-live", heads, [r for r in rows if any(r[1:])])
+        screen.table(
+            "Where the time went, from the scheduled date to go-live or the horizon",
+            heads,
+            [r for r in rows if any(r[1:])],
+        )
 
 
 def _side_by_side(names: Iterable[str], width: int) -> Iterator[list[str]]:

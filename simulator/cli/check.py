@@ -77,7 +77,7 @@ def _report(file: Path) -> Report:
 
 def _would_run(scenario: Scenario) -> dict[str, Any]:
     from simulator.network import compile_network
-    from simulator.variables import variables
+    from simulator.scenario.variables import variables
 
     found = variables(scenario)
     return {

@@ -10,7 +10,7 @@ import click
 
 from simulator.cli import options, screen
 from simulator.cli.options import Detail
-from simulator.wording import share, shortened
+from simulator.wording import count, share, shortened
 
 if TYPE_CHECKING:
     from simulator.studies.compare import Comparison, Pair
@@ -138,7 +138,7 @@ class _Worded:
         if saved := self._saved():
             yield saved
         yield (
-            f"{answer.replications:,} futures, seed {answer.draws.seed}, {answer.draws.sampling} sampling, "
+            f"{count(answer.replications, 'future')}, seed {answer.draws.seed}, {answer.draws.sampling} sampling, "
             f"{answer.engine} engine. Verdicts are corrected for the number of comparisons (Holm), intervals are not."
         )
 

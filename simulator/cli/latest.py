@@ -9,7 +9,7 @@ import click
 
 from simulator.cli import options, screen
 from simulator.cli.options import Detail
-from simulator.wording import share
+from simulator.wording import count, share
 
 
 @click.command()
@@ -64,4 +64,6 @@ def latest(file: Path, out: Path | None, as_json: bool, detail: Detail, **how: A
             f"On these dates at once, all clusters with a date are in time in {share(answer.together.all)} of futures."
         )
     click.echo()
-    screen.say(f"{answer.futures.replications:,} futures, seed {answer.seed}, {answer.futures.sampling} sampling.")
+    screen.say(
+        f"{count(answer.futures.replications, 'future')}, seed {answer.seed}, {answer.futures.sampling} sampling."
+    )

@@ -10,7 +10,7 @@ import click
 
 from simulator.cli import options, screen
 from simulator.cli.options import Detail
-from simulator.wording import between, share
+from simulator.wording import between, count, share
 
 if TYPE_CHECKING:
     from simulator.studies.sweep import Point, Sweep
@@ -61,7 +61,9 @@ def _show(answer: Sweep) -> None:
             click.echo()
             screen.say(f"Infeasible at {', '.join(point.values)}: {point.infeasible}")
     click.echo()
-    screen.say(f"{answer.futures.replications:,} futures, seed {answer.seed}, {answer.futures.sampling} sampling.")
+    screen.say(
+        f"{count(answer.futures.replications, 'future')}, seed {answer.seed}, {answer.futures.sampling} sampling."
+    )
 
 
 def _row(point: Point) -> list[str]:

@@ -114,10 +114,13 @@ def _headline(result: Result, number: int, futures: Futures) -> str:
     from simulator.days import NEVER, date_of
 
     start, finish = result.scenario.start, int(futures.outcomes.programme.finish[0])
-    day = f"on {date_of(finish, start)}" if finish < NEVER else "not by the horizon"
+    live = (
+        f"the last cluster is live on {date_of(finish, start)}"
+        if finish < NEVER
+        else "somebody is not live by the horizon"
+    )
     return (
-        f"Future {number} of the schedule “{result.schedule}” (seed {result.seed}, {result.sampling} sampling): "
-        f"the last cluster is live {day}."
+        f"Future {number} of the schedule “{result.schedule}” (seed {result.seed}, {result.sampling} sampling): {live}."
     )
 
 

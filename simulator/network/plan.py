@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from simulator.network.values import Chance, Live
+from simulator.scenario import route
 from simulator.scenario.model import Cluster, Phase, Scenario, Stage
 
 
@@ -52,7 +53,7 @@ class Plan:
         return {
             f"{name}/{stage.marks}": tuple(self.of_stage.get(f"{name}/{stage.stage}", ()))
             for name, cluster in self.scenario.clusters.items()
-            for stage in stages_of(cluster)
+            for stage, _ in route.stages(cluster)
             if stage.marks
         }
 
@@ -71,7 +72,7 @@ class Plan:
 
     def end_of_route(self, cluster_name: str) -> tuple[int, ...]:
         """The activities of a cluster's last stage."""
-        last = list(stages_of(self.scenario.clusters[cluster_name]))[-1]
+        last, _ = route.stages(self.scenario.clusters[cluster_name])[-1]
         return tuple(self.of_stage[f"{cluster_name}/{last.stage}"])
 
     def go_live(self, cluster_name: str) -> tuple[Live, ...]:
@@ -90,31 +91,10 @@ class Plan:
         return self.departments(cluster_name) or (Live(None, self.end_of_route(cluster_name)),)
 
 
-def stages_of(cluster: Cluster) -> Iterator[Stage]:
-    """The stages of a cluster's whole route, in order, phases opened out."""
-    for item in cluster.route:
-        if isinstance(item, Phase):
-            yield from item.stages
-        else:
-            yield item
-
-
 def last_waves(cluster: Cluster) -> str | None:
     """The last stage of the route that has one wave per department, None where there is none."""
-    waves = [stage.stage for stage in stages_of(cluster) if stage.for_each]
+    waves = [stage.stage for stage, _ in route.stages(cluster) if stage.for_each]
     return waves[-1] if waves else None
-
-
-def stages_ahead(cluster: Cluster) -> list[tuple[Stage, Phase | None]]:
-    """The stages that are not done at the start, each with its phase."""
-    pairs: list[tuple[Stage, Phase | None]] = []
-    for item in cluster.route:
-        if isinstance(item, Phase):
-            pairs += [(stage, item) for stage in item.stages]
-        else:
-            pairs.append((item, None))
-    names = [stage.stage for stage, _ in pairs]
-    return pairs[names.index(cluster.begins_at) if cluster.begins_at else 0 :]
 
 
 def plan_clusters(scenario: Scenario, schedule: Mapping[str, int]) -> Plan:
@@ -143,7 +123,7 @@ class _Layout:
         self.phase = -1
 
     def lay_out(self) -> None:
-        for stage, phase in stages_ahead(self.cluster):
+        for stage, phase in route.ahead(self.cluster):
             departments = list(self.cluster.departments) if stage.for_each else []
             opens = self._enter(phase)
             if opens and departments:

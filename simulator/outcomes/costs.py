@@ -15,11 +15,11 @@ import numpy.typing as npt
 
 from simulator.days import DAYS_PER_MONTH, DAYS_PER_YEAR, NEVER
 from simulator.distributions import Constant, Distribution
-from simulator.network.plan import stages_of
 from simulator.network.values import FloatArray, IntArray
 from simulator.outcomes.legacy import SystemUse, failure_rows
 from simulator.outcomes.milestones import Milestones
 from simulator.outcomes.money import Discounting, Paid, paid_between, paid_on
+from simulator.scenario import route
 from simulator.scenario.model import Cluster, LegacySystem, Scenario
 
 
@@ -42,7 +42,7 @@ def stage_costs(milestones: Milestones, cluster: int, values: Cluster, discounti
     """What the stages of a cluster cost."""
     network = milestones.network
     total = Paid.nothing(milestones.size)
-    for stage in stages_of(values):
+    for stage, _ in route.stages(values):
         if stage.cost.fixed == Constant(0.0) and stage.cost.per_month == Constant(0.0):
             continue
         if stage.stage not in network.stages:
