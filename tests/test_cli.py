@@ -371,3 +371,17 @@ def test_an_interrupt_is_quiet(queue: str) -> None:
 def test_progress_is_silent_where_nobody_watches(queue: str) -> None:
     done = _real("run", queue, "-q", "-n", "3000", "--engine", "events")
     assert done.stderr == ""
+
+
+def test_use_beyond_what_is_offered_is_explained(tmp_path: Path) -> None:
+    # The desk closes on day 5 while Ash is inside until day 10: 10 unit-days of use, 5 on offer.
+    file = tmp_path / "closing.yaml"
+    closing = QUEUE.replace("{capacity: 1}", "{capacity: 1, closes: 2025-01-06}")
+    closing = closing.replace("{exponential: {mean: 100d}}", "10d").replace(
+        "{Ash: {}, Beech: {}, Cedar: {}}", "{Ash: {}}"
+    )
+    file.write_text(closing, encoding="utf-8")
+    answer = _stagger("run", str(file), "-n", "5")
+    assert "200.0%" in answer.stdout
+    assert "those inside stay when capacity falls or a resource closes" in answer.stdout
+    assert "those inside stay" not in _stagger("run", TWO, "-n", "5").stdout

@@ -152,6 +152,8 @@ def _resources(resources: Entry) -> None:
         for name, entry in resources.items()
     ]
     screen.table("Resources", heads, rows)
+    if any(entry["utilisation"] > 1 for entry in resources.values()):
+        screen.say("More than 100% in use: those inside stay when capacity falls or a resource closes.")
 
 
 def _unfinished(activities: Entry, detail: Detail) -> None:

@@ -16,6 +16,8 @@ from simulator.errors import Fault, ScenarioError
 from simulator.scenario.quantities import shown
 from simulator.scenario.tree import Node
 
+SMALLER: Final = "Put observations in a CSV file and name it with empirical: {file, column}."
+FLATTER: Final = "Is a bracket left open?"
 LARGEST_FILE: Final = 2_000_000
 """Bytes of the largest scenario file."""
 MOST_VALUES: Final = 200_000
@@ -52,7 +54,7 @@ def read_file(path: Path) -> str:
 def decode(data: bytes, file: str) -> str:
     """Bytes of a scenario file as text."""
     if len(data) > LARGEST_FILE:
-        raise _refused(file, f"a scenario must not be larger than {LARGEST_FILE:,} bytes", "larger")
+        raise _refused(file, f"a scenario must not be larger than {LARGEST_FILE:,} bytes", "", SMALLER)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -108,7 +110,9 @@ def _refused(file: str, rule: str, found: str, remedy: str = "", line: int = 0, 
 
 def _check_text(text: str, file: str) -> None:
     if len(text) > LARGEST_FILE:
-        raise _refused(file, f"a scenario must not be larger than {LARGEST_FILE:,} bytes", f"{len(text):,} characters")
+        raise _refused(
+            file, f"a scenario must not be larger than {LARGEST_FILE:,} bytes", f"{len(text):,} characters", SMALLER
+        )
     bad = re.search("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text)
     if bad:
         before = text[: bad.start()]
@@ -134,7 +138,7 @@ def _events(text: str) -> Iterator[Any]:
 
 _PROBLEMS: Final = (
     ("\\t", "lines must be indented with spaces", "a tab", "Replace the tab by spaces."),
-    ("too deep", f"lists and mappings must not lie more than {DEEPEST} deep", "deeper", ""),
+    ("too deep", f"lists and mappings must not lie more than {DEEPEST} deep", "", FLATTER),
     ("mapping values are not allowed", "one line holds one key", "a second colon", "Put text with a colon in quotes."),
     (
         "unexpected end of stream",
@@ -228,7 +232,7 @@ class _Composer:
     def _open(self, new: _Open) -> None:
         if len(self.stack) >= DEEPEST:
             rule = f"lists and mappings must not lie more than {DEEPEST} deep"
-            raise _refused(self.file, rule, "deeper", "", new.line, new.column)
+            raise _refused(self.file, rule, "", FLATTER, new.line, new.column)
         if self.stack and self.stack[-1].items is None and self.stack[-1].key is None:
             raise _refused(self.file, "a key must be text", "a list or mapping", "", new.line, new.column)
         self.stack.append(new)
