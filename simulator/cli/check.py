@@ -96,16 +96,18 @@ def _show(report: Report, detail: Detail) -> None:
         return
     assert report.would_run is not None
     run = report.would_run
-    screen.say(
-        f"{report.file}: nothing wrong. “{report.title}” would run {count(len(run['clusters']), 'cluster')} as "
-        f"{count(run['activities'], 'activity', 'activities')} with {count(run['variables'], 'random variable')}, "
-        f"under {count(len(run['schedules']), 'schedule')}: {', '.join(run['schedules'])}."
-    )
+    screen.say(f"{report.file}: nothing wrong.")
     if detail is Detail.QUIET:
         return
     _show_register(report.register, detail)
     for fault in report.stranded:
         click.echo(f"\nMay be stranded: {fault}")
+    click.echo()
+    screen.say(
+        f"“{report.title}” would run {count(len(run['clusters']), 'cluster')} as "
+        f"{count(run['activities'], 'activity', 'activities')} with {count(run['variables'], 'random variable')}, "
+        f"under {count(len(run['schedules']), 'schedule')}: {', '.join(run['schedules'])}."
+    )
 
 
 def _show_register(register: Sequence[Assumption], detail: Detail) -> None:

@@ -44,23 +44,30 @@ def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], text_
     from rich.table import Table
     from rich.text import Text
 
+    cells = [[printable(cell) for cell in row] for row in rows]
+    if not cells:
+        return
+    # What stands first is what people copy, so it is the last to be folded.
+    first = min(max(len(row[0]) for row in cells), 2 * width() // 5)
     grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=True, header_style="bold")
     for index, head in enumerate(heads):
         is_text = index < text_columns
         grid.add_column(
-            Text(head), justify="left" if is_text else "right", no_wrap=not is_text, overflow="fold", vertical="top"
+            Text(head),
+            justify="left" if is_text else "right",
+            no_wrap=not is_text,
+            overflow="fold",
+            vertical="top",
+            min_width=first if index == 0 else None,
         )
-    empty = True
-    for row in rows:
-        grid.add_row(*(Text(printable(cell)) for cell in row))
-        empty = False
-    if not empty:
-        click.echo()
-        click.secho(printable(title), bold=True)
-        console = Console(file=sys.stdout, width=width(), highlight=False)
-        with console.capture() as captured:
-            console.print(grid)
-        click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
+    for row in cells:
+        grid.add_row(*map(Text, row))
+    click.echo()
+    click.secho(printable(title), bold=True)
+    console = Console(file=sys.stdout, width=width(), highlight=False)
+    with console.capture() as captured:
+        console.print(grid)
+    click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 
 @contextmanager
