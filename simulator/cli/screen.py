@@ -47,8 +47,6 @@ def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], text_
     cells = [[printable(cell) for cell in row] for row in rows]
     if not cells:
         return
-    # What stands first is what people copy, so it is the last to be folded.
-    first = min(max(len(row[0]) for row in cells), 2 * width() // 5)
     grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=True, header_style="bold")
     for index, head in enumerate(heads):
         is_text = index < text_columns
@@ -58,7 +56,6 @@ def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], text_
             no_wrap=not is_text,
             overflow="fold",
             vertical="top",
-            min_width=first if index == 0 else None,
         )
     for row in cells:
         grid.add_row(*map(Text, row))
