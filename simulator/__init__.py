@@ -28,6 +28,7 @@ _HOMES = {
     "draw": "simulator.draws",
     "simulate": "simulator.engines",
     "run": "simulator.run",
+    "reopen": "simulator.reopen",
     "compare": "simulator.studies.compare",
     "latest": "simulator.studies.latest",
     "sweep": "simulator.studies.sweep",

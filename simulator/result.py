@@ -24,6 +24,7 @@ from simulator.network.values import IntArray
 from simulator.outcomes import Outcomes, measure
 from simulator.scenario import Scenario, digest
 from simulator.scenario.variables import MOST_FAILURES
+from simulator.scenario.write import as_files
 from simulator.store import OUTCOMES, SUMMARY, Folder, as_json, versions
 from simulator.streams import natural_block
 from simulator.summary import Tally, summarise
@@ -172,13 +173,19 @@ class Result:
     def write(self, draft: Folder) -> None:
         """Put all but the outcomes into a folder's draft, and commit it."""
         draft.write(SUMMARY, as_json(self.summary()))
-        for name, content in self.plot.files().items():
+        for name, content in (*self._inputs().items(), *self.plot.files().items()):
             draft.write(name, content)
         draft.commit(self.manifest())
+
+    def _inputs(self) -> dict[str, str]:
+        """The scenario as files; none where it was made in Python."""
+        return as_files(self.scenario) if self.scenario.written else {}
 
     def manifest(self) -> dict[str, Any]:
         """What made this result."""
         return {
+            "verb": "run",
+            "file": self.scenario.file,
             "scenario": self.scenario.scenario,
             "scenario_sha256": digest(self.scenario),
             "schedule": self.schedule,

@@ -143,6 +143,39 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     return manifest if isinstance(manifest, dict) and isinstance(manifest.get("files"), dict) else None
 
 
+def whole_manifest(folder: Path | str) -> dict[str, Any]:
+    """The manifest of a folder, once every file that it lists was found as it was written.
+
+    Raises:
+        StaggerError: stagger wrote no such folder, or a file of it is missing or was changed.
+    """
+    where = Path(folder)
+    manifest = read_manifest(where)
+    if manifest is None:
+        raise StaggerError(f"{where} must be a folder of results (it has no {MANIFEST}). Make one with --out.")
+    for name, written in manifest["files"].items():
+        path = where / name
+        if Path(name).name != name or not path.is_file() or _checked(path) != written:
+            raise StaggerError(
+                f"{where} must be as it was written (found that {name} is missing or was changed). Make it again."
+            )
+    return manifest
+
+
+def read_summary(folder: Path | str) -> dict[str, Any]:
+    """The document in a folder's summary.json.
+
+    Raises:
+        StaggerError: there is none that can be read.
+    """
+    path = Path(folder) / SUMMARY
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise StaggerError(f"{path} must be a summary that can be read (it is not). Make it again.") from None
+    return dict(document)
+
+
 def as_json(document: Any) -> str:
     """JSON as this project writes it."""
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"

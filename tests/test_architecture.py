@@ -33,6 +33,7 @@ RANKS = {
     "store": 8,
     "result": 8,
     "run": 8,
+    "reopen": 8,
     "studies": 8,
     "plots": 9,
     "cli": 10,
@@ -43,7 +44,7 @@ RANKS = {
 
 HOMES = {
     "simpy": {"engines/events.py"},
-    "ruamel": {"scenario/read.py"},
+    "ruamel": {"scenario/read.py", "scenario/write.py"},
     "numpy.random": {"streams.py"},
     "numba": {"engines/kernel.py"},
     "matplotlib": {"plots"},

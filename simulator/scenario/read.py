@@ -250,7 +250,7 @@ class _Composer:
             self._key(parent, event.value, place)
         else:
             plain = event.implicit[0]
-            value = _resolved(event.value) if plain else event.value
+            value = resolved(event.value) if plain else event.value
             self._add(Node(value, *place, text=event.value))
 
     def _key(self, parent: _Open, key: str, place: tuple[int, int]) -> None:
@@ -277,7 +277,7 @@ class _Composer:
         parent.key = None
 
 
-def _resolved(text: str) -> Any:
+def resolved(text: str) -> Any:
     """A plain scalar by the core schema of YAML 1.2 (section 10.3.2)."""
     if text in _WORDS:
         return _WORDS[text]

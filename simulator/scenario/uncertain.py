@@ -233,20 +233,30 @@ def _observations(written: Mapping[str, Any], unit: Unit, frame: Frame | None) -
             "Write empirical: {file: past.csv, column: tender}",
             "empirical",
         )
-    path = _inside(written["file"], frame.folder if frame else None)
-    rows = csv.DictReader(io.StringIO(_text(path, written["file"])))
+    cells = observed(written["file"], written["column"], frame.folder if frame else None)
+    return [_cell(text, unit) for text in cells]
+
+
+def observed(file: str, column: str, folder: Path | None) -> list[str]:
+    """The cells of a column of a CSV file, empty ones left out.
+
+    Raises:
+        Refused: the file is not one that may be read, or has no such column.
+    """
+    path = _inside(file, folder)
+    rows = csv.DictReader(io.StringIO(_text(path, file)))
     columns = list(rows.fieldnames or ())
-    if written["column"] not in columns:
-        near = difflib.get_close_matches(written["column"], columns, n=1)
+    if column not in columns:
+        near = difflib.get_close_matches(column, columns, n=1)
         remedy = f"Did you mean {near[0]}?" if near else f"The columns are {', '.join(columns[:20])}"
-        raise refuse("must be a column of the file", written["column"], remedy, "empirical", "column")
+        raise refuse("must be a column of the file", column, remedy, "empirical", "column")
     try:
-        values = [cell for row in rows if (cell := (row[written["column"]] or "").strip())]
+        values = [cell for row in rows if (cell := (row[column] or "").strip())]
     except csv.Error:
-        raise refuse("must be a CSV file", written["file"], "", "empirical", "file") from None
+        raise refuse("must be a CSV file", file, "", "empirical", "file") from None
     if len(values) > MOST_OBSERVATIONS:
         raise refuse(f"must not hold more than {MOST_OBSERVATIONS:,} values", len(values), "", "empirical", "file")
-    return [_cell(text, unit) for text in values]
+    return values
 
 
 def _cell(text: str, unit: Unit) -> object:

@@ -153,6 +153,8 @@ class Comparison:
         for row in rows:
             del row["interval"]
         about = {
+            "verb": "compare",
+            "schedules": self._named(),
             "scenarios": {each.world: each.scenario for each in self.contenders},
             "replications": self.replications,
             "seed": self.draws.seed,
@@ -161,6 +163,13 @@ class Comparison:
             "command": command,
         }
         save_study(folder, self.summary(), {"pairs.csv": rows}, about)
+
+    def _named(self) -> list[str] | None:
+        """The schedules that were compared; None where they are all that each world has."""
+        worlds = {each.world: each.scenario for each in self.contenders}
+        if len(self.contenders) == sum(len(world.schedules) for world in worlds.values()):
+            return None
+        return list(dict.fromkeys(each.schedule for each in self.contenders))
 
 
 def _end(pair: Pair, which: int) -> float | None:

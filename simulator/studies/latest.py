@@ -139,7 +139,12 @@ class LatestDates:
         rows = [{**row, "interval": " to ".join(row["interval"])} for row in rows]
         about = {key: summary[key] for key in ("schedule", "replications", "seed", "sampling", "engine")}
         scenarios = {self.scenario.scenario: self.scenario}
-        save_study(folder, summary, {"latest.csv": rows}, {"scenarios": scenarios, **about, "command": command})
+        save_study(
+            folder,
+            summary,
+            {"latest.csv": rows},
+            {"verb": "latest", "scenarios": scenarios, **about, "command": command},
+        )
 
 
 def _sentence(each: LatestDate, date: str) -> str:

@@ -133,7 +133,12 @@ class Sweep:
         summary = self.summary()
         about = {key: summary[key] for key in ("schedule", "replications", "seed", "sampling", "engine")}
         scenarios = {self.scenario.scenario: self.scenario}
-        save_study(folder, summary, {"sweep.csv": self.rows()}, {"scenarios": scenarios, **about, "command": command})
+        save_study(
+            folder,
+            summary,
+            {"sweep.csv": self.rows()},
+            {"verb": "sweep", "scenarios": scenarios, **about, "command": command},
+        )
 
 
 def sweep(

@@ -1,0 +1,89 @@
+"""An answer from its folder: the scenario that lies there, played again in the same futures.
+
+A folder holds what determines its numbers, so nothing else needs to be kept to draw a figure or write a report, and
+whoever reads them has seen the numbers come out a second time.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from simulator.errors import StaggerError
+from simulator.result import Result
+from simulator.run import run
+from simulator.scenario import Scenario, digest, parse
+from simulator.scenario.read import read_file
+from simulator.store import read_summary, whole_manifest
+from simulator.studies.compare import Comparison, compare
+
+Progress = Callable[[int, int], None]
+
+CLOSE: Final = 1e-9
+"""The relative difference that numbers may have on another machine, whose mathematical functions round otherwise."""
+
+
+def reopen(folder: Path | str, workers: int | None = None, progress: Progress | None = None) -> Result | Comparison:
+    """The `Result` or `Comparison` that was written to a folder, worked out again from what lies there.
+
+    Raises:
+        StaggerError: the folder is not whole, holds no scenario or the answer of another verb, or this version of
+            stagger finds other numbers.
+    """
+    where = Path(folder)
+    manifest = whole_manifest(where)
+    again = {"run": _run_again, "compare": _compare_again}.get(str(manifest.get("verb")))
+    if again is None:
+        raise StaggerError(f"{where} must be what `run` or `compare` wrote (found {manifest.get('verb')}).")
+    answer = again(where, manifest, workers=workers, progress=progress)
+    place = difference(read_summary(where), answer.summary())
+    if place is not None:
+        made = ", ".join(f"{name} {number}" for name, number in manifest.get("versions", {}).items())
+        raise StaggerError(
+            f"{where} must hold the numbers that its scenario gives (found others at {place}; they were made with "
+            f"{made}). Make it again with this version."
+        )
+    return answer
+
+
+def difference(one: Any, other: Any, place: str = "summary") -> str | None:
+    """Where two documents first differ by more than rounding; None where nowhere."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping) and list(one) == list(other):
+        found = (difference(one[key], other[key], f"{place}.{key}") for key in one)
+        return next((each for each in found if each), None)
+    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)) and len(one) == len(other):
+        found = (difference(*pair, f"{place}.{number}") for number, pair in enumerate(zip(one, other, strict=True), 1))
+        return next((each for each in found if each), None)
+    numbers = all(isinstance(each, (int, float)) and not isinstance(each, bool) for each in (one, other))
+    same = (
+        math.isclose(one, other, rel_tol=CLOSE, abs_tol=CLOSE) if numbers else (type(one), one) == (type(other), other)
+    )
+    return None if same else place
+
+
+def _run_again(where: Path, manifest: Mapping[str, Any], **how: Any) -> Result:
+    scenario = _scenario(where, "scenario.yaml", manifest["file"], manifest["scenario_sha256"])
+    return run(scenario, manifest["schedule"], command=manifest["command"], **_same(manifest), **how)
+
+
+def _compare_again(where: Path, manifest: Mapping[str, Any], **how: Any) -> Comparison:
+    worlds = [
+        _scenario(where, each["kept_as"], each["file"], each["sha256"]) for each in manifest["scenarios"].values()
+    ]
+    return compare(worlds, manifest["schedules"], **_same(manifest), **how)
+
+
+def _same(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: manifest[name] for name in ("replications", "seed", "sampling", "engine")}
+
+
+def _scenario(where: Path, name: str | None, file: str, sha256: str) -> Scenario:
+    """The scenario that lies in a folder, called by the name of the file that it was read from."""
+    if name is None or not (where / name).is_file():
+        raise StaggerError(f"{where} must hold its scenario (it was made in Python, not read from YAML).")
+    scenario = parse(read_file(where / name), file, where.resolve())
+    if digest(scenario) != sha256:
+        raise StaggerError(f"{where} must hold the scenario that it was made from (found another). Make it again.")
+    return scenario

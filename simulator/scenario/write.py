@@ -1,0 +1,122 @@
+"""A scenario as files again: its YAML as it was merged and changed, and the observations that it names."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+from ruamel.yaml import YAML
+from ruamel.yaml.events import (
+    DocumentEndEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+    StreamStartEvent,
+)
+from ruamel.yaml.tag import Tag
+
+from simulator.errors import StaggerError
+from simulator.scenario.model import Scenario
+from simulator.scenario.read import resolved
+from simulator.scenario.tree import Node
+from simulator.scenario.uncertain import observed
+
+WIDTH: Final = 120
+TEXT: Final = Tag(suffix="tag:yaml.org,2002:str")
+"""What text is; never written out, but the emitter asks for it where text is empty."""
+
+_PLAIN: Final = re.compile(r"[\w£](?:[\w £%./()+-]*[\w%)])?")
+"""Text without any of the signs that mean something in YAML."""
+
+
+def as_files(scenario: Scenario, name: str = "scenario") -> dict[str, str]:
+    """The texts of ``NAME.yaml`` and of a CSV file for each column of observations, by file name.
+
+    Loaded from any folder, they give the same scenario (`digest`), notes and sources included; comments are lost.
+
+    Raises:
+        StaggerError: the scenario was not read from YAML.
+    """
+    if scenario.written is None:
+        raise StaggerError("only a scenario that was read from YAML can be written as YAML.")
+    tables: dict[str, str] = {}
+    tree = _with_tables(scenario.written.raw, scenario, name, tables)
+    return {f"{name}.yaml": as_yaml(tree), **tables}
+
+
+def as_yaml(tree: Node) -> str:
+    """A tree as YAML 1.2; reading it gives the same tree but for its places."""
+    sink = io.StringIO()
+    yaml = YAML(pure=True)
+    emitter = yaml.Emitter(sink, dumper=yaml, width=WIDTH, allow_unicode=True)
+    for event in _document(tree):
+        emitter.emit(event)
+    return sink.getvalue()
+
+
+def _with_tables(node: Node, scenario: Scenario, name: str, tables: dict[str, str]) -> Node:
+    """The tree with the files of observations named as in ``tables``, to which their texts are added."""
+    if isinstance(node.value, tuple):
+        return replace(node, value=tuple(_with_tables(child, scenario, name, tables) for child in node))
+    if not node.is_mapping:
+        return node
+    file, column = node.get("empirical", "file"), node.get("empirical", "column")
+    entries = {key: _with_tables(child, scenario, name, tables) for key, child in node.items()}
+    if file is not None and column is not None and scenario.written is not None:
+        here = f"{name}-observations-{len(tables) + 1}.csv"
+        tables[here] = _table(column.text, observed(file.text, column.text, scenario.written.folder))
+        given = entries["empirical"]
+        entries["empirical"] = given.with_entries({**given.value, "file": replace(file, value=here, text=here)})
+    return node.with_entries(entries)
+
+
+def _table(column: str, cells: list[str]) -> str:
+    sink = io.StringIO(newline="")
+    csv.writer(sink, lineterminator="\n").writerows([[column], *([cell] for cell in cells)])
+    return sink.getvalue()
+
+
+def _document(tree: Node) -> Iterator[Any]:
+    yield StreamStartEvent()
+    yield DocumentStartEvent(explicit=False)
+    yield from _events(tree)
+    yield DocumentEndEvent(explicit=False)
+    yield StreamEndEvent()
+
+
+def _events(node: Node) -> Iterator[Any]:
+    if node.is_mapping:
+        yield MappingStartEvent(None, None, implicit=True, flow_style=_is_short(node))
+        for key, child in node.items():
+            yield _scalar(key, _PLAIN.fullmatch(key) is not None)
+            yield from _events(child)
+        yield MappingEndEvent()
+    elif isinstance(node.value, tuple):
+        yield SequenceStartEvent(None, None, implicit=True, flow_style=_is_short(node))
+        for child in node:
+            yield from _events(child)
+        yield SequenceEndEvent()
+    elif isinstance(node.value, str):
+        yield _scalar(node.value, _PLAIN.fullmatch(node.value) is not None and resolved(node.value) == node.value)
+    else:
+        yield ScalarEvent(None, None, (True, False), node.text or "null")
+
+
+def _scalar(text: str, plain: bool) -> ScalarEvent:
+    """Text, in quotes where it might be read as something else."""
+    return ScalarEvent(None, TEXT, (plain, True), text, style=None if plain else '"')
+
+
+def _is_short(node: Node) -> bool:
+    """Whether a list or mapping holds plain values only, and fits on a line."""
+    children = [*node, *(child for _, child in node.items())]
+    size = sum(len(child.text) + 2 for child in children) + sum(len(key) + 2 for key, _ in node.items())
+    return size < WIDTH - 40 and not any(child.is_mapping or isinstance(child.value, tuple) for child in children)
