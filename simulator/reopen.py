@@ -34,10 +34,14 @@ def reopen(folder: Path | str, workers: int | None = None, progress: Progress | 
     """
     where = Path(folder)
     manifest = whole_manifest(where)
-    again = {"run": _run_again, "compare": _compare_again}.get(str(manifest.get("verb")))
-    if again is None:
-        raise StaggerError(f"{where} must be what `run` or `compare` wrote (found {manifest.get('verb')}).")
-    answer = again(where, manifest, workers=workers, progress=progress)
+    answer: Result | Comparison
+    match manifest.get("verb"):
+        case "run":
+            answer = _run_again(where, manifest, workers=workers, progress=progress)
+        case "compare":
+            answer = _compare_again(where, manifest, workers=workers, progress=progress)
+        case verb:
+            raise StaggerError(f"{where} must be what `run` or `compare` wrote (found {verb}).")
     place = difference(read_summary(where), answer.summary())
     if place is not None:
         made = ", ".join(f"{name} {number}" for name, number in manifest.get("versions", {}).items())
