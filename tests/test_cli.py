@@ -192,6 +192,7 @@ def test_run_writes_a_folder(tmp_path: Path) -> None:
     assert result.exit_code == 0
     names = {
         "summary.json",
+        "scenario.yaml",
         "outcomes.parquet",
         "manifest.json",
         "gantt.png",
