@@ -61,7 +61,9 @@ councils = sg.change(
     {
         "boards": {"committee": {"meets": {"every": "1mo", "from": "2026-01-13"}, "seats": 1}},
         "route.tender.board": {"name": "committee", "pass": "80%", "rework": "6w"},
-        "risks": {"legal challenge": {"probability": "15%", "delays": {"tender": {"triangular": ["2mo", "4mo", "8mo"]}}}},
+        "risks": {
+            "legal challenge": {"probability": "15%", "delays": {"tender": {"triangular": ["2mo", "4mo", "8mo"]}}}
+        },
         "legacy": {
             "old ledger": {
                 "used_by": ["Eastham", "Westham"],
@@ -90,7 +92,9 @@ except sg.ScenarioError as error:
 # %%
 for assumption in sg.register(councils):
     if assumption.path.startswith(("resources", "risks")):
-        print(f"{assumption.path} = {assumption.value} ({assumption.quality or 'unknown'}: {assumption.source or 'nobody'})")
+        print(
+            f"{assumption.path} = {assumption.value} ({assumption.quality or 'unknown'}: {assumption.source or 'nobody'})"
+        )
 
 # %% [markdown]
 # And the question itself: how late may each go?

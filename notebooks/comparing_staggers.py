@@ -66,5 +66,7 @@ for row in spacings.rows():
 wider = sg.change(trusts, {"resources.records framework.capacity": 5})
 first = next(iter(trusts.schedules))
 before, after = (sg.run(world, first, replications=2000, seed=11) for world in (trusts, wider))
-print(f"with a fifth slot in the framework from the start, {(after.finish < before.finish).mean():.1%} of futures are done earlier,")
+print(
+    f"with a fifth slot in the framework from the start, {(after.finish < before.finish).mean():.1%} of futures are done earlier,"
+)
 print(f"and {(after.finish > before.finish).mean():.1%} of them later")

@@ -75,7 +75,9 @@ assert timeline.finished[cedar, 0] == timeline.granted[birch, 0] == 90
 figure = Figure(figsize=(8, 2.4), layout="constrained")
 axes = figure.add_subplot()
 for row, a in enumerate((ash, birch, cedar)):
-    asked, granted, worked, finished = (int(getattr(timeline, name)[a, 0]) for name in ("asked", "granted", "worked", "finished"))
+    asked, granted, worked, finished = (
+        int(getattr(timeline, name)[a, 0]) for name in ("asked", "granted", "worked", "finished")
+    )
     axes.plot([asked, granted], [row, row], color="#999999", linewidth=2)
     axes.plot([granted, worked], [row, row], color="#0072B2", linewidth=9, solid_capstyle="butt")
     axes.plot([worked, finished], [row, row], color="#56B4E9", linewidth=9, solid_capstyle="butt")

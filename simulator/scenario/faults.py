@@ -42,12 +42,25 @@ def near(name: str, known: Iterable[str], otherwise: str = "") -> str:
     return f"Known: {listed}" if len(names) <= 12 else f"Known: {listed}, ..."
 
 
+def _meant(key: str, known: Iterable[str]) -> str:
+    """The key that a misspelt one stands for, so that nothing else seems to be missing; empty for anyone's guess."""
+    return next(iter(difflib.get_close_matches(key, known, n=1, cutoff=0.75)), "")
+
+
 def faults_of(error: ValidationError, node: Node, model: type[BaseModel], file: str) -> list[Fault]:
     """What a validation of ``node`` as ``model`` found wrong, in the places where it was written."""
+    details = error.errors(include_url=False)
+    misspelt = {_as_meant(detail["loc"], model) for detail in details if detail["type"] == "extra_forbidden"}
     found: list[Fault] = []
-    for detail in error.errors(include_url=False):
-        found += _faults(detail, node, model, file)
+    for detail in details:
+        if detail["type"] != "missing" or detail["loc"] not in misspelt:
+            found += _faults(detail, node, model, file)
     return found
+
+
+def _as_meant(loc: tuple[str | int, ...], model: type[BaseModel]) -> tuple[str | int, ...]:
+    """Where a misspelt key would have led."""
+    return (*loc[:-1], _meant(str(loc[-1]), known_keys(model, loc[:-1])))
 
 
 def _faults(detail: ErrorDetails, node: Node, model: type[BaseModel], file: str) -> list[Fault]:
@@ -172,4 +185,6 @@ def _mend(data: Any, loc: list[str | int], shape: Any, stand_ins: Mapping[str, A
             return {**data, key: stand_ins[str(key)]}, True
         if field is not None and field.is_required():
             return data, False
+        if field is None and (meant := _meant(str(key), known_keys(shape, ()))) and meant not in data:
+            return {meant if name == key else name: value for name, value in data.items()}, True
     return {name: value for name, value in data.items() if name != key}, True
