@@ -93,7 +93,7 @@ except sg.ScenarioError as error:
 for assumption in sg.register(councils):
     if assumption.path.startswith(("resources", "risks")):
         print(
-            f"{assumption.path} = {assumption.value} ({assumption.quality or 'unknown'}: {assumption.source or 'nobody'})"
+            f"{assumption.path} = {assumption.value} ({assumption.quality or 'unknown'}, {assumption.source or 'nobody'})"
         )
 
 # %% [markdown]

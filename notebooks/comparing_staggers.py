@@ -48,8 +48,8 @@ for difference in comparison.time:
     print(difference.words)
 
 # %% [markdown]
-# A stagger has a spacing, and the spacing is a number in the file. What if it were another? Every point of a sweep meets
-# the same futures too.
+# A stagger has a spacing, and the spacing is a number in the file. What if it were another? Every point of a sweep
+# meets the same futures too.
 
 # %%
 rule = next(name for name, item in trusts.written.tree.get("schedules").items() if item.get("every"))
@@ -66,7 +66,5 @@ for row in spacings.rows():
 wider = sg.change(trusts, {"resources.records framework.capacity": 5})
 first = next(iter(trusts.schedules))
 before, after = (sg.run(world, first, replications=2000, seed=11) for world in (trusts, wider))
-print(
-    f"with a fifth slot in the framework from the start, {(after.finish < before.finish).mean():.1%} of futures are done earlier,"
-)
+print(f"with a fifth slot from the start, {(after.finish < before.finish).mean():.1%} of futures are done earlier,")
 print(f"and {(after.finish > before.finish).mean():.1%} of them later")

@@ -8,8 +8,8 @@
 # %% [markdown]
 # # What the engines do at one instant
 #
-# Time is whole days, so things happen on the same day all the time, and who is first decides who waits. The rules are in
-# `simulator.engines`, numbered; here is one crowded day, looked at from all sides.
+# Time is whole days, so things happen on the same day all the time, and who is first decides who waits. The rules
+# are in `simulator.engines`, numbered; here is one crowded day, looked at from all sides.
 #
 # Three clusters want the one slot of a framework. Ash holds it. Birch has been in line for longest; Cedar comes later
 # but has the better priority. A board with one seat meets on the very day on which Ash's case is ready.
@@ -85,7 +85,7 @@ axes.axvline(crowded, color="black", linewidth=0.8, linestyle="--")
 axes.set_yticks(range(3), ["Ash", "Birch", "Cedar"])
 axes.invert_yaxis()
 axes.set_xlabel("days since 1 January 2026; dashed: the crowded day; pale: waiting to be heard")
-figure
+figure  # noqa: B018 - a notebook shows what its cell ends with
 
 # %% [markdown]
 # Two engines keep these rules: SimPy processes that one can read, and a compiled loop that is fast. They must agree on
