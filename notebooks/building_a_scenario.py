@@ -92,9 +92,7 @@ except sg.ScenarioError as error:
 # %%
 for assumption in sg.register(councils):
     if assumption.path.startswith(("resources", "risks")):
-        print(
-            f"{assumption.path} = {assumption.value} ({assumption.quality or 'unknown'}, {assumption.source or 'nobody'})"
-        )
+        print(f"{assumption.path} = {assumption.value} by {assumption.source or 'nobody'}")
 
 # %% [markdown]
 # And the question itself: how late may each go?
