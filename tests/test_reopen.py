@@ -10,7 +10,7 @@ import pytest
 import simulator as sg
 from simulator.reopen import difference
 from simulator.result import Result
-from simulator.store import MANIFEST, SUMMARY, _checked, as_json
+from simulator.store import MANIFEST, SUMMARY, as_json, checked
 from simulator.studies.compare import Comparison
 
 SMALL = "scenarios/two-clusters.yaml"
@@ -20,7 +20,7 @@ def _rewrite(folder: Path, name: str, text: str) -> None:
     """Change a file and its checksum with it, as somebody who knows how would."""
     (folder / name).write_text(text)
     manifest = json.loads((folder / MANIFEST).read_text())
-    manifest["files"][name] = _checked(folder / name)
+    manifest["files"][name] = checked(folder / name)
     (folder / MANIFEST).write_text(json.dumps(manifest))
 
 
@@ -76,7 +76,7 @@ def test_a_file_that_was_changed_is_refused(folder: Path) -> None:
 def test_a_manifest_cannot_point_out_of_its_folder(folder: Path) -> None:
     (folder.parent / "outside").write_text("")
     manifest = json.loads((folder / MANIFEST).read_text())
-    manifest["files"]["../outside"] = _checked(folder.parent / "outside")
+    manifest["files"]["../outside"] = checked(folder.parent / "outside")
     (folder / MANIFEST).write_text(json.dumps(manifest))
     with pytest.raises(sg.StaggerError, match="outside is missing or was changed"):
         sg.reopen(folder)

@@ -1,4 +1,4 @@
-"""What is on disk: a folder with a summary, the outcomes behind it, and what made them.
+"""A folder with a summary, the outcomes behind it, and what made them.
 
 Files are written beside the folder and moved into it when all of them are whole, the manifest last: a
 folder without a manifest is not whole, and nothing reads it.
@@ -19,26 +19,13 @@ from importlib.metadata import PackageNotFoundError, version
 from itertools import chain, count
 from pathlib import Path
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-import numpy as np
-import numpy.typing as npt
-
-from simulator.days import NEVER
 from simulator.errors import StaggerError
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-Columns = Mapping[str, npt.NDArray[Any]]
-"""Columns of outcomes by name, all of one length."""
 
 MANIFEST: Final = "manifest.json"
 SUMMARY: Final = "summary.json"
 OUTCOMES: Final = "outcomes.parquet"
-
-ROWS: Final = 65_536
-"""Rows per row group: fixed, so that the file's bytes do not depend on the blocks its rows came in."""
 
 _PACKAGES: Final = ("numpy", "scipy", "simpy", "pyarrow")
 _SPACE: Final = (errno.ENOSPC, errno.EDQUOT)
@@ -83,7 +70,7 @@ class Folder:
         with self.writing():
             names = sorted(path.name for path in self.draft.iterdir())
             self._refuse_what_is_not_ours(names)
-            files = {name: _checked(self.draft / name) for name in names}
+            files = {name: checked(self.draft / name) for name in names}
             self.write(MANIFEST, as_json({**manifest, "files": files}))
             if not self.target.exists():
                 self.draft.chmod(0o777 & ~_umask())
@@ -155,7 +142,7 @@ def whole_manifest(folder: Path | str) -> dict[str, Any]:
         raise StaggerError(f"{where} must be a folder of results (it has no {MANIFEST}). Make one with --out.")
     for name, written in manifest["files"].items():
         path = where / name
-        if Path(name).name != name or not path.is_file() or _checked(path) != written:
+        if Path(name).name != name or not path.is_file() or checked(path) != written:
             raise StaggerError(
                 f"{where} must be as it was written (found that {name} is missing or was changed). Make it again."
             )
@@ -195,7 +182,8 @@ def _version(package: str) -> str:
         return "unknown"
 
 
-def _checked(path: Path) -> dict[str, Any]:
+def checked(path: Path) -> dict[str, Any]:
+    """A file's size in bytes and its SHA-256, as manifests have them."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {"bytes": path.stat().st_size, "sha256": digest}
@@ -205,69 +193,3 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
-
-
-class OutcomeWriter:
-    """Writes outcomes as Parquet, one row per replication and cluster, as the blocks come in order.
-
-    ``sink`` is a path or a binary file. Days are int32, missing where it did not happen by the horizon;
-    money is float64. The same rows give the same bytes, however they were cut into blocks.
-    """
-
-    def __init__(self, sink: Path | IO[bytes], about: Mapping[str, str]) -> None:
-        self.sink = sink
-        self.about = dict(about)
-        self.waiting: list[pa.Table] = []
-        self.rows = 0
-        self.writer: Any = None
-
-    def add(self, columns: Columns) -> None:
-        """Rows of one block."""
-        import pyarrow as pa
-
-        table = pa.table({name: _column(values) for name, values in columns.items()})
-        self.waiting.append(table)
-        self.rows += table.num_rows
-        while self.rows >= ROWS:
-            self._write(ROWS)
-
-    def close(self) -> None:
-        """Write what is left, and the end of the file."""
-        if self.rows:
-            self._write(self.rows)
-        if self.writer is not None:
-            self.writer.close()
-
-    def _write(self, rows: int) -> None:
-        import pyarrow as pa
-
-        table = pa.concat_tables(self.waiting).combine_chunks()
-        if self.writer is None:
-            self.writer = self._open(table.schema)
-        self.writer.write_table(table.slice(0, rows), row_group_size=rows)
-        rest = table.slice(rows)
-        self.waiting = [rest] if rest.num_rows else []
-        self.rows = rest.num_rows
-
-    def _open(self, schema: pa.Schema) -> Any:
-        import pyarrow as pa
-        from pyarrow import parquet
-
-        reals = [field.name for field in schema if pa.types.is_floating(field.type)]
-        return parquet.ParquetWriter(
-            self.sink,
-            schema.with_metadata(self.about),
-            compression="zstd",
-            use_dictionary=[field.name for field in schema if field.name not in reals],
-            use_byte_stream_split=reals,
-        )
-
-
-def _column(values: npt.NDArray[Any]) -> pa.Array:
-    import pyarrow as pa
-
-    if values.dtype.kind in "OU":
-        return pa.array(values.astype(object), type=pa.string())
-    if values.dtype.kind in "iu":
-        return pa.array(values.astype(np.int32), mask=values == NEVER)
-    return pa.array(values)

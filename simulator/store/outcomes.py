@@ -1,0 +1,87 @@
+"""Outcomes as a Parquet file whose bytes depend on its rows only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from simulator.days import NEVER
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Columns = Mapping[str, npt.NDArray[Any]]
+"""Columns of outcomes by name, all of one length."""
+
+ROWS: Final = 65_536
+"""Rows per row group: fixed, so that the file's bytes do not depend on the blocks its rows came in."""
+
+
+class OutcomeWriter:
+    """Writes outcomes as Parquet, one row per replication and cluster, as the blocks come in order.
+
+    ``sink`` is a path or a binary file. Days are int32, missing where it did not happen by the horizon;
+    money is float64. The same rows give the same bytes, however they were cut into blocks.
+    """
+
+    def __init__(self, sink: Path | IO[bytes], about: Mapping[str, str]) -> None:
+        self.sink = sink
+        self.about = dict(about)
+        self.waiting: list[pa.Table] = []
+        self.rows = 0
+        self.writer: Any = None
+
+    def add(self, columns: Columns) -> None:
+        """Rows of one block."""
+        import pyarrow as pa
+
+        table = pa.table({name: _column(values) for name, values in columns.items()})
+        self.waiting.append(table)
+        self.rows += table.num_rows
+        while self.rows >= ROWS:
+            self._write(ROWS)
+
+    def close(self) -> None:
+        """Write what is left, and the end of the file."""
+        if self.rows:
+            self._write(self.rows)
+        if self.writer is not None:
+            self.writer.close()
+
+    def _write(self, rows: int) -> None:
+        import pyarrow as pa
+
+        table = pa.concat_tables(self.waiting).combine_chunks()
+        if self.writer is None:
+            self.writer = self._open(table.schema)
+        self.writer.write_table(table.slice(0, rows), row_group_size=rows)
+        rest = table.slice(rows)
+        self.waiting = [rest] if rest.num_rows else []
+        self.rows = rest.num_rows
+
+    def _open(self, schema: pa.Schema) -> Any:
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        reals = [field.name for field in schema if pa.types.is_floating(field.type)]
+        return parquet.ParquetWriter(
+            self.sink,
+            schema.with_metadata(self.about),
+            compression="zstd",
+            use_dictionary=[field.name for field in schema if field.name not in reals],
+            use_byte_stream_split=reals,
+        )
+
+
+def _column(values: npt.NDArray[Any]) -> pa.Array:
+    import pyarrow as pa
+
+    if values.dtype.kind in "OU":
+        return pa.array(values.astype(object), type=pa.string())
+    if values.dtype.kind in "iu":
+        return pa.array(values.astype(np.int32), mask=values == NEVER)
+    return pa.array(values)
