@@ -1,4 +1,4 @@
-"""480 project networks that nobody here made (PSPLIB j30), each job a cluster of one stage.
+"""590 project networks that nobody here made (PSPLIB j30 and Patterson), each job a cluster of one stage.
 
 Serving jobs in line makes a feasible schedule, so no makespan may lie below the proven optimum.
 """
@@ -54,10 +54,27 @@ def instance(name: str, text: str) -> Instance:
     )
 
 
+def older_instance(name: str, text: str) -> Instance:
+    """Read Patterson's format: jobs and resources, capacities, then of each job length, demands and followers."""
+    values = iter([int(value) for value in text.split()])
+    jobs, resources = next(values), next(values)
+    capacity = [next(values) for _ in range(resources)]
+    lengths, demands, followers = [], [], []
+    for _ in range(jobs):
+        lengths.append(next(values))
+        demands.append([next(values) for _ in range(resources)])
+        followers.append([next(values) - 1 for _ in range(next(values))])
+    assert next(values, None) is None, name
+    return Instance(name, lengths, demands, followers, capacity)
+
+
 def instances(part: int) -> list[Instance]:
-    with zipfile.ZipFile(DATA / "j30.zip") as archive:
-        names = sorted(name for name in archive.namelist() if name.endswith(".sm"))[part::PARTS]
-        return [instance(Path(name).stem, archive.read(name).decode("ascii")) for name in names]
+    found = []
+    for file, read in (("j30.zip", instance), ("patterson.zip", older_instance)):
+        with zipfile.ZipFile(DATA / file) as archive:
+            names = sorted(name for name in archive.namelist() if name.endswith((".sm", ".rcp")))[part::PARTS]
+            found += [read(Path(name).stem, archive.read(name).decode("ascii")) for name in names]
+    return found
 
 
 def optima() -> dict[str, int]:
@@ -117,7 +134,7 @@ def test_projects(part: int) -> None:
 
 
 def test_all_projects_are_there() -> None:
-    assert sum(len(instances(part)) for part in range(PARTS)) == len(optima()) == 480
+    assert sum(len(instances(part)) for part in range(PARTS)) == len(optima()) == 480 + 110
 
 
 def test_an_optimum_is_reached_somewhere() -> None:
