@@ -16,7 +16,8 @@ from simulator.network.values import IntArray
 class Timeline:
     """Days of every activity in every replication; `NEVER` where it did not happen by the horizon.
 
-    Each array is int32. Its rows are activities (A, N), wait slots (W, N) or resources (R, N).
+    Each array is int32. Its rows are activities (A, N), those with learning or congestion (Q, N), wait slots (W, N) or
+    resources (R, N).
     """
 
     network: Network
@@ -39,6 +40,11 @@ class Timeline:
     """(A, N) the wait slot that an activity is still in line for at the horizon, -1 otherwise."""
     peak: IntArray
     """(R, N) the most units in use at one time."""
+    completions: IntArray
+    """(Q, N) what other clusters had completed of the stage as work began, a row for each of `Network.paced`; -1 where
+    work did not begin, or does not learn."""
+    crowd: IntArray
+    """(Q, N) units in use of the resource that congests it as work began; -1 where work did not begin, or none does."""
 
     @property
     def activities(self) -> tuple[str, ...]:

@@ -41,6 +41,8 @@ def difference(one: Timeline, two: Timeline) -> str:
 def _row_name(network: Network, array: str, row: int) -> str:
     if array == "waited":
         return f"slot {row} ({network.slot_name(row)})"
+    if array in ("completions", "crowd"):
+        return network.activities[network.paced[row]]
     return network.resources[row] if array == "peak" else network.activities[row]
 
 

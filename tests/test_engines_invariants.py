@@ -35,6 +35,7 @@ class Witness:
             object.__setattr__(self, name, getattr(self.timeline, name)[:, self.replication].tolist())
 
     asked = granted = started = worked = finished = disrupted = waited = waiting_for = peak = reworked = ()
+    completions = crowd = ()
 
     @property
     def staged(self) -> range:
@@ -90,7 +91,7 @@ class Witness:
 
 
 def check_life(seen: Witness) -> None:
-    """Rules 1 to 5: order, precedence, release, windows, and the length of work where nothing else bears on it."""
+    """Rules 1 to 6: order, precedence, release, windows, and the length of work."""
     network, horizon = seen.network, seen.network.horizon
     for a in seen.staged:
         life = (seen.asked[a], seen.granted[a], seen.started[a], seen.worked[a], seen.finished[a])
@@ -120,12 +121,13 @@ def _check_length(seen: Witness, a: int) -> None:
     network, inputs, n = seen.network, seen.inputs, seen.replication
     row = inputs.effect[a]
     factor, delay = (1.0, 0.0) if row < 0 else (inputs.factor[row, n], inputs.delay[row, n])
-    base = inputs.length[a, n] * factor
+    paced = np.flatnonzero(network.paced == a)
+    if len(network.learning[a]):
+        factor *= network.learning[a][seen.completions[paced[0]]]
+    if network.congestion_resource[a] >= 0:
+        factor *= 1.0 + network.congestion_each[a] * max(0, seen.crowd[paced[0]] - network.congestion_beyond[a])
     days = seen.worked[a] - seen.started[a] - seen.disrupted[a]
-    if len(network.learning[a]) == 0 and network.congestion_resource[a] < 0:
-        assert days == round(base + delay)
-    learnt = min(network.learning[a], default=1.0)
-    assert days >= round(base * learnt + delay)
+    assert days == round(inputs.length[a, n] * factor + delay)
 
 
 def check_capacity(seen: Witness) -> None:

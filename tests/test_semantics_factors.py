@@ -166,3 +166,28 @@ def test_all_factors_together(engine: str) -> None:
     )
     # 10 · (1.25 · 1.3 · 0.9 · 1.2) + 2.9 = 17.55 + 2.9 = 20.45, rounded once: 20 (18 + 3 would be 21).
     assert future["B/work"] == (99, 99, 99, 119, 119)
+
+
+def test_what_the_factors_were_read_from_is_recorded(engine: str) -> None:
+    future = play(
+        engine,
+        """
+        resources: {slot: {capacity: 9}}
+        route:
+          - {stage: study, duration: 5d}
+          - stage: work
+            duration: 10d
+            holds: {slot: 2}
+            learning: {per_completion: 10%}
+            congestion: {resource: slot, beyond: 1, each: 20%}
+          - {stage: roll, duration: 10d, learning: {per_completion: 10%}}
+        clusters: {A: {}, B: {}, C: {after: {work: [A/work]}}}
+        """,
+        horizon=20,
+    )
+    network, timeline = future.network, future.timeline
+    assert [network.activities[a] for a in network.paced] == [f"{c}/{s}" for c in "ABC" for s in ("work", "roll")]
+    # A begins with its own two inside, 10 · 1.2, to 17; B with four, 10 · 1.6, to 21, after the horizon. C begins on 17
+    # with B's two and its own, after one completion.
+    facts = zip(timeline.completions[:, 0].tolist(), timeline.crowd[:, 0].tolist(), strict=True)
+    assert list(facts) == [(0, 2), (0, -1), (0, 4), (-1, -1), (1, 4), (-1, -1)]

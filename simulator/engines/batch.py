@@ -24,10 +24,13 @@ def run(network: Network, inputs: Inputs) -> Timeline:
         waiting_for=_ints(count, size),
         waited=_ints(network.slots, size),
         peak=_ints(len(network.resources), size),
+        completions=_ints(len(network.paced), size),
+        crowd=_ints(len(network.paced), size),
     )
     kernel.simulate_block(net, _given(network, inputs), _state(network, net), out)
     days = dict(zip(Timeline.arrays(), out.days, strict=False))
-    return Timeline(network=network, **days, waited=out.waited, waiting_for=out.waiting_for, peak=out.peak)
+    others = {name: values for name, values in out._asdict().items() if name != "days"}
+    return Timeline(network=network, **days, **others)
 
 
 def _ints(*shape: int) -> IntArray:
@@ -73,6 +76,7 @@ def _network(network: Network, inputs: Inputs) -> kernel.Net:
         milestones=len(network.milestone_days),
         stages=len(network.stages),
         activity=_activities(network, inputs, lists, leaves),
+        paced=network.paced,
         each=network.congestion_each,
         phase=_table([(*lists.add_claims(network.phase_returns, p), int(network.phase_size[p])) for p in phases], 3),
         board=_table(
@@ -206,7 +210,7 @@ def _state(network: Network, net: kernel.Net) -> kernel.State:
         hall=_ints(count),
         agenda=_ints(2 * count + 1),
         next_round=_ints(count),
-        activity=_ints(count, kernel.NOT_BEFORE + 1),
+        activity=_ints(count, kernel.CROWD + 1),
         resource=_ints(len(network.resources), kernel.TAKEN + 1),
         board=_ints(boards, kernel.CALLED + 1),
         phase=_ints(len(net.phase)),

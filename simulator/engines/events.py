@@ -162,6 +162,8 @@ class Future:
         self.disrupted = [0] * count
         self.reworked = [0] * count
         self.rework_disrupted = [0] * count
+        self.completions = [-1] * count
+        self.crowd = [-1] * count
         self.ends = [-1] * count
         """The day on which work or rework under way ends, -1 where none is."""
         self.completed: dict[int, int] = {}
@@ -257,13 +259,15 @@ class Future:
             factor *= self._learnt(a)
         resource, beyond, each = self.tables.congestion[a]
         if resource >= 0:
-            factor *= 1.0 + each * max(0, self.line.inside[resource] - beyond)  # 14
+            self.crowd[a] = self.line.inside[resource]
+            factor *= 1.0 + each * max(0, self.crowd[a] - beyond)  # 14
         return round(min(float(self.inputs.length[a, self.replication]) * factor + delay, ENDLESS))
 
     def _learnt(self, a: int) -> float:
         """The factor after what other clusters have completed (rule 13)."""
         stage, cluster = self.tables.stage[a], self.tables.cluster[a]
         others = self.completed.get(stage, 0) - self.completed_by.get((cluster, stage), 0)
+        self.completions[a] = others
         return float(self.tables.learning[a][others])
 
     def _work(self, a: int, days: int) -> Process:
@@ -486,10 +490,13 @@ class Record:
 
     PER_ACTIVITY = ("asked", "granted", "started", "worked", "finished", "disrupted", "reworked", "rework_disrupted")
     OF_LINE = ("waited", "waiting_for", "peak")
+    PACED = ("completions", "crowd")
 
     def __init__(self, network: Network, replications: int) -> None:
         rows = dict.fromkeys((*self.PER_ACTIVITY, "waiting_for"), len(network.activities))
         rows |= {"waited": network.slots, "peak": len(network.resources)}
+        rows |= dict.fromkeys(self.PACED, len(network.paced))
+        self.paced = network.paced.tolist()
         self.arrays = {name: np.empty((count, replications), dtype=np.int32) for name, count in rows.items()}
 
     def keep(self, replication: int, future: Future) -> None:
@@ -498,3 +505,6 @@ class Record:
             self.arrays[name][:, replication] = getattr(future, name)
         for name in self.OF_LINE:
             self.arrays[name][:, replication] = getattr(future.line, name)
+        for name in self.PACED:
+            met = getattr(future, name)
+            self.arrays[name][:, replication] = [met[a] for a in self.paced]

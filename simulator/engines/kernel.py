@@ -36,6 +36,7 @@ RETURNS, RETURNS_END, LEARNING, LEARNING_END, LEAVES, LEAVES_END = range(21, 27)
 # Columns of `State.activity`; the first eight are the timeline's.
 ASKED, GRANTED, STARTED, WORKED, FINISHED, DISRUPTED, REWORKED, REWORK_DISRUPTED = range(8)
 ENDING, BLOCKED, REASON, SINCE, RETURNED, WAITS_SINCE, NOT_BEFORE = range(8, 15)
+OTHERS, CROWD = range(15, 17)
 
 FIRST, END = 0, 1
 """Columns that bound a list, in `Net.window`, `Net.board`, `Net.phase` and `Net.system`."""
@@ -60,6 +61,7 @@ class Net(NamedTuple):
     milestones: int
     stages: int
     activity: Any
+    paced: Any
     each: Any
     lists: Any
     reals: Any
@@ -121,6 +123,8 @@ class Out(NamedTuple):
     waiting_for: Any
     waited: Any
     peak: Any
+    completions: Any
+    crowd: Any
 
 
 # Arrays are never made here, so counting references to them (nrt) would only cost; calls that pass the
@@ -291,8 +295,11 @@ def begin(net, given, state, replication, a, day):
         stage = row[STAGE]
         others = state.completed[stage] - state.completed[(row[CLUSTER] + 1) * net.stages + stage]
         factor *= net.reals[row[LEARNING] + others]  # 13
+        state.activity[a, OTHERS] = others
     if row[CONGESTION] >= 0:
-        factor *= 1.0 + net.each[a] * max(0, state.resource[row[CONGESTION], INSIDE] - row[BEYOND])  # 14
+        crowd = state.resource[row[CONGESTION], INSIDE]
+        factor *= 1.0 + net.each[a] * max(0, crowd - row[BEYOND])  # 14
+        state.activity[a, CROWD] = crowd
     state.activity[a, STARTED] = day
     days = np.int64(np.rint(min(given.length[a, replication] * factor + delay, ENDLESS)))
     state.activity[a, ENDING] = day + days
@@ -529,6 +536,8 @@ def reset(net, given, state, replication):
         mine[ENDING] = -1
         mine[BLOCKED] = net.activity[a, PREDECESSORS]
         mine[REASON] = -1
+        mine[OTHERS] = -1
+        mine[CROWD] = -1
     state.resource[:] = 0
     state.board[:] = -1
     state.completed[:] = 0
@@ -602,7 +611,7 @@ def one_future(net, given, state, replication):
 
 
 @inner
-def keep(horizon, state, out, replication):
+def keep(net, state, out, replication):
     """Copy what one replication recorded into its column (rule 18 at the horizon included)."""
     for a in range(len(state.activity)):
         for column in range(ENDING):
@@ -611,12 +620,15 @@ def keep(horizon, state, out, replication):
     for place in range(state.flags[LINE]):
         a = state.line[place]
         reason = state.activity[a, REASON]
-        state.waited[reason] += horizon - state.activity[a, SINCE]
+        state.waited[reason] += net.horizon - state.activity[a, SINCE]
         out.waiting_for[a, replication] = reason
     for slot in range(len(state.waited)):
         out.waited[slot, replication] = state.waited[slot]
     for resource in range(len(state.resource)):
         out.peak[resource, replication] = state.resource[resource, PEAK]
+    for row in range(len(net.paced)):
+        out.completions[row, replication] = state.activity[net.paced[row], OTHERS]
+        out.crowd[row, replication] = state.activity[net.paced[row], CROWD]
 
 
 @entry
@@ -624,4 +636,4 @@ def simulate_block(net, given, state, out):
     """Every replication of a block."""
     for replication in range(out.waiting_for.shape[1]):
         one_future(net, given, state, replication)
-        keep(net.horizon, state, out, replication)
+        keep(net, state, out, replication)

@@ -251,6 +251,11 @@ class Network:
     def __post_init__(self) -> None:
         object.__setattr__(self, "index", {name: i for i, name in enumerate(self.activities)})
 
+    @cached_property
+    def paced(self) -> IntArray:
+        """(Q,) the activities whose work takes longer or shorter by learning or congestion."""
+        return integers(np.flatnonzero((np.diff(self.learning.starts) > 0) | (self.congestion_resource >= 0)))
+
     @property
     def slots(self) -> int:
         """W: how many things are asked for, all activities together; asks first, then spends."""
