@@ -28,6 +28,7 @@ RANKS = {
     "analysis": 7,
     "summary": 7,
     "wording": 8,
+    "words": 8,
     "trace": 8,
     "workers": 8,
     "store": 8,

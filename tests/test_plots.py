@@ -18,6 +18,7 @@ import simulator as sg
 from simulator.draws import draw
 from simulator.network import compile_network
 from simulator.plots import Plots, file_of, gantt, s_curve
+from simulator.plots.dates import Mark
 from simulator.plots.style import COLOURS, line_look
 from simulator.result import Futures, Model
 from simulator.scenario import Scenario, load
@@ -77,14 +78,14 @@ def test_a_gantt_of_very_many_activities_has_a_row_per_cluster(monkeypatch: pyte
 
 def test_s_curves_have_the_values_they_are_given() -> None:
     curves = {"Ash": (np.array([100, 200]), np.array([0.25, 1.0])), "Beech": (np.array([150]), np.array([0.5]))}
-    ax = s_curve(curves, START, horizon=1000, deadline=150)
+    ax = s_curve(curves, START, horizon=1000, marks=[Mark(150, "deadline")])
     ash, beech = ax.lines[0], ax.lines[1]
     first = num2date(ax.get_xlim()[0]).date().toordinal() - START.toordinal()
     assert first == 40  # 60 days before the first
     assert ash.get_ydata().tolist() == [0.0, 0.25, 1.0, 1.0]
     assert [x - ash.get_xdata()[1] for x in ash.get_xdata()[1:3]] == [0, 100]
     assert beech.get_ydata()[-1] == 0.5  # half of the futures never go live
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["Ash", "Beech"]
+    assert [text.get_text() for text in ax.texts] == ["deadline", "Ash", "Beech"]
 
 
 def test_an_s_curve_where_nobody_ever_is_live() -> None:
@@ -109,24 +110,45 @@ def test_axes_can_be_given_and_nothing_global_is_touched(two: Scenario, future: 
     assert dict(mpl.rcParams) == before
 
 
-@pytest.mark.parametrize("kind", ["png", "svg"])
+@pytest.mark.parametrize("kind", ["png", "svg", "pdf"])
 def test_files_repeat_byte_for_byte(two: Scenario, future: Futures, kind: str) -> None:
     content = file_of(gantt(future, two), kind)
     assert content == file_of(gantt(future, two), kind)
-    assert content[:4] == (b"\x89PNG" if kind == "png" else b"<?xm")
+    assert content[:4] == {"png": b"\x89PNG", "svg": b"<?xm", "pdf": b"%PDF"}[kind]
 
 
-@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "=cmd()", "$x_{1}$ \\frac", "a" * 250, "naïve 中 عرب"])
-@pytest.mark.filterwarnings("ignore:Glyph")
+def test_a_figure_is_the_same_in_whatever_order_formats_are_asked_for(two: Scenario) -> None:
+    one, other = (sg.run(two, replications=2, engine="events").plot.illustrate("s-curve") for _ in range(2))
+    first = {kind: one.file(kind) for kind in ("png", "svg", "pdf")}
+    assert {kind: other.file(kind) for kind in ("pdf", "svg", "png")} == first
+
+
+def test_an_svg_says_what_it_shows_to_a_screen_reader(two: Scenario) -> None:
+    figure = sg.run(two, replications=2, engine="events").plot.illustrate("gantt")
+    svg = ElementTree.fromstring(figure.file("svg"))
+    assert svg.attrib["role"] == "img"
+    texts = {element.tag.rpartition("}")[2]: element.text for element in list(svg)[:2]}
+    assert texts == {"title": figure.finding, "desc": figure.alt}
+    assert figure.finding == (
+        "In future 1 (P50 of the last go-live) the last cluster is live on 11 January 2025, 11 days after the deadline."
+    )
+
+
+def test_what_figures_a_result_has_is_said_where_another_is_asked_for(two: Scenario) -> None:
+    with pytest.raises(sg.StaggerError, match=r"must be one of s-curve, .*gantt.* \(found pie\)"):
+        sg.run(two, replications=2, engine="events").plot.illustrate("pie")
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "=cmd()", "$x_{1}$ \\frac", "a" * 99, "naïve 中 عرب🚀"])
 def test_names_are_text_and_nothing_else(name: str) -> None:
     curves = {name: (np.array([100]), np.array([1.0])), "_hidden": (np.array([120]), np.array([1.0]))}
-    content = file_of(s_curve(curves, START, horizon=1000), "svg")
+    content = file_of(s_curve(curves, START, horizon=1000), "svg", name, name)
     tags = {element.tag.rpartition("}")[2] for element in ElementTree.fromstring(content).iter()}
     assert "script" not in tags
-    assert len(s_curve(curves, START, 1000).get_legend().get_texts()) == 2
+    assert [text.get_text() for text in s_curve(curves, START, 1000).texts][1] == "_hidden"
 
 
 def test_lines_can_be_told_apart() -> None:
-    looks = [(look["color"], str(look["linestyle"])) for look in map(line_look, range(28))]
-    assert len(set(looks)) == 28
-    assert len(set(COLOURS)) == 7
+    looks = [(look["color"], str(look["linestyle"])) for look in map(line_look, range(42))]
+    assert len(set(looks)) == 42
+    assert len(set(COLOURS)) == 6

@@ -155,14 +155,13 @@ def _show_moments(result: Result, futures: Futures) -> None:
 
 
 def _write(out: Path, result: Result, number: int, futures: Futures, story: tuple[Event, ...]) -> None:
-    from simulator.plots import FORMATS, file_of, gantt
+    from simulator.plots import of_future
     from simulator.store import Folder, as_json
 
     with Folder(out) as folder:
         log = "\n".join(_lines(result, number, futures, story, Detail.FULL, screen.WIDTH))
         folder.write("trace.txt", log + "\n")
         folder.write("trace.json", as_json(_document(result, number, story)))
-        ax = gantt(futures, result.scenario)
-        for kind in FORMATS:
-            folder.write(f"gantt.{kind}", file_of(ax, kind))
+        for name, content in of_future(result, number, futures).files(("png", "svg")).items():
+            folder.write(name, content)
         folder.commit(result.manifest() | {"replication": number})

@@ -13,21 +13,21 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from simulator.days import NEVER
+from simulator.plots.dates import Mark, date_axis, place, verticals
 from simulator.plots.style import (
     HEARING,
     INK,
+    LEGACY,
     UNSUPPORTED,
     WAIT,
     WORK,
-    date_axis,
     house_style,
+    key,
+    label,
     new_axes,
-    place,
-    vertical,
 )
 from simulator.result import Futures
 from simulator.scenario import Scenario
-from simulator.wording import shortened
 
 MOST_ROWS: Final = 70
 """Activities up to which each has a row of its own; with more, each cluster has one."""
@@ -42,8 +42,8 @@ _LOOK: Final[dict[str, dict[str, Any]]] = {
     "waiting": {"color": WAIT, "height": 0.35},
     "working": {"color": WORK, "height": 0.75},
     "board and rework": {"facecolor": HEARING, "edgecolor": "white", "hatch": "////", "height": 0.75, "linewidth": 0},
-    "legacy, supported": {"color": "#999999", "height": 0.35},
-    "legacy, extended": {"facecolor": "#999999", "edgecolor": "white", "hatch": "////", "height": 0.35, "linewidth": 0},
+    "legacy, supported": {"color": LEGACY, "height": 0.35},
+    "legacy, extended": {"facecolor": LEGACY, "edgecolor": "white", "hatch": "////", "height": 0.35, "linewidth": 0},
     "legacy, unsupported": {"color": UNSUPPORTED, "height": 0.35},
 }
 
@@ -85,7 +85,7 @@ def gantt(futures: Futures, scenario: Scenario, column: int = 0, ax: Axes | None
                 ax.plot(place(row.end_of_support, scenario.start), place_, **_TICK)
         _label_rows(ax, rows)
         if scenario.deadline is not None:
-            vertical(ax, scenario.deadline, scenario.start, "deadline")
+            verticals(ax, [Mark(scenario.deadline, "deadline")], scenario.start, min(days), last)
         _key(ax, rows)
     return ax
 
@@ -98,24 +98,23 @@ def _draw(ax: Axes, place_: int, row: Row, start: date) -> None:
 def _label_rows(ax: Axes, rows: Sequence[Row]) -> None:
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.grid(visible=False, axis="y")
-    ax.set_yticks(range(len(rows)), [shortened(row.label, LONGEST_NAME) for row in rows], fontsize=8)
+    ax.set_yticks(range(len(rows)), [label(row.label, LONGEST_NAME) for row in rows], fontsize=8)
     ax.tick_params(axis="y", length=0)
-    for label, row in zip(ax.get_yticklabels(), rows, strict=True):
+    for text, row in zip(ax.get_yticklabels(), rows, strict=True):
         if row.is_title:
-            label.set_fontweight("bold")
+            text.set_fontweight("bold")
 
 
 def _key(ax: Axes, rows: Sequence[Row]) -> None:
     shown = {kind for row in rows for _, _, kind in row.segments}
-    keys: list[Artist] = [
-        Patch(label=kind, **{name: value for name, value in look.items() if name != "height"})
+    keys: dict[str, Artist] = {
+        kind: Patch(**{name: value for name, value in look.items() if name != "height"})
         for kind, look in _LOOK.items()
         if kind in shown
-    ]
+    }
     if any(row.end_of_support < NEVER for row in rows):
-        keys.append(Line2D([], [], label="end of support", **_TICK))
-    if keys:
-        ax.figure.legend(handles=keys, loc="outside lower center", ncols=3, fontsize=8)
+        keys["end of support"] = Line2D([], [], **_TICK)
+    key(ax, list(keys.values()), list(keys))
 
 
 def _activity_rows(futures: Futures, column: int) -> Iterator[Row]:

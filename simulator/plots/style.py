@@ -1,27 +1,52 @@
-"""The look of every figure: colours that all can tell apart, one font, and files that repeat byte for byte."""
+"""The look of every figure: colours that all can tell apart, one font, names as plain text.
+
+Colours begin with the UK Government Analysis Function's palette, darkened until every one has a contrast of 3 : 1 with
+white (WCAG 2.2, criterion 1.4.11); `tests/test_plots_colours.py` computes that, and how far apart they are for
+readers who see few colours or none. Where two are close in grey, lines differ in style and areas in hatching.
+"""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final
 
 import matplotlib as mpl
-from matplotlib import dates as mdates
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont
+from matplotlib.ft2font import FT2Font
+from matplotlib.transforms import ScaledTranslation
 
-COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
-"""Okabe and Ito (2008), without the yellow, which is too pale for lines on white."""
-DASHES: Final = ("solid", (0, (5, 2)), (0, (1, 1.2)), (0, (6, 2, 1, 2)))
-"""Line styles, so that figures can be read in grey."""
-WORK: Final = "#0072B2"
-WAIT: Final = "#BBBBBB"
-HEARING: Final = "#56B4E9"
-UNSUPPORTED: Final = "#D55E00"
+from simulator.wording import printable, shortened
+
+COLOURS: Final = ("#12436D", "#E05206", "#1F9187", "#A3195B", "#000000", "#9A6FD0")
+DASHES: Final = (
+    "solid",
+    (0, (5, 2)),
+    (0, (1, 1.2)),
+    (0, (6, 2, 1, 2)),
+    (0, (9, 2)),
+    (0, (4, 1.5, 1, 1.5, 1, 1.5)),
+    (0, (2.5, 2.5)),
+)
+"""Line styles, so that figures can be read in grey; as many as have no divisor in common with the colours."""
+HATCHES: Final = ("", "////", "....", "\\\\\\\\", "xxxx", "----")
 INK: Final = "#222222"
+QUIET: Final = "#595959"
+"""Small print, and lines that matter less."""
+WORK: Final = COLOURS[0]
+WAIT: Final = "#949494"
+LEGACY: Final = "#767676"
+UNSUPPORTED: Final = COLOURS[1]
+HEARING: Final = "#5B8DB8"
+
+SMALL: Final = 8
+SMALLEST: Final = 7
 
 _LOOK: Final[dict[Any, Any]] = {
     "font.family": "DejaVu Sans",
@@ -61,57 +86,100 @@ def new_axes(width: float, height: float) -> Axes:
 
 
 def line_look(index: int) -> dict[str, Any]:
-    """Colour and style of the ``index``-th line; no two of the first 28 are the same."""
+    """Colour, style and width of the ``index``-th line; no two of the first 84 are the same."""
+    round_, rest = divmod(index, len(COLOURS) * len(DASHES))
     return {
-        "color": COLOURS[index % len(COLOURS)],
-        "linestyle": DASHES[(index % len(COLOURS) + index // len(COLOURS)) % len(DASHES)],
+        "color": COLOURS[rest % len(COLOURS)],
+        "linestyle": DASHES[rest % len(DASHES)],
+        "linewidth": 1.8 if round_ % 2 == 0 else 1.0,
     }
 
 
-def place(day: float, start: date) -> float:
-    """Where a day lies on an axis of dates."""
-    return float(mdates.date2num(start)) + day  # type: ignore[no-untyped-call]
+def area_look(index: int) -> dict[str, Any]:
+    """Colour and hatching of the ``index``-th area; no two of the first 30 are the same."""
+    return {
+        "facecolor": COLOURS[index % len(COLOURS)],
+        "edgecolor": "white",
+        "hatch": HATCHES[(index + index // len(COLOURS)) % len(HATCHES)],
+        "linewidth": 0,
+    }
 
 
-def date_axis(ax: Axes, start: date, first: float, last: float) -> None:
-    """Dates along the bottom, from one day to another."""
-    ax.set_xlim(place(first, start), place(last, start))
-    years = (last - first) / 365.25
-    if years > 3:
-        step = 1 if years <= 14 else 2 if years <= 28 else 10
-        ax.xaxis.set_major_locator(mdates.YearLocator(base=step))  # type: ignore[no-untyped-call]
-        ax.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))  # type: ignore[no-untyped-call]
-    else:
-        months = (1, 4, 7, 10) if years > 1 else range(1, 13)
-        ax.xaxis.set_major_locator(mdates.MonthLocator(bymonth=months))  # type: ignore[no-untyped-call]
-        ax.xaxis.set_major_formatter(mdates.DateFormatter("%Y-%m"))  # type: ignore[no-untyped-call]
-        ax.tick_params(axis="x", labelsize=8)
+@lru_cache(maxsize=4)
+def _font(weight: str) -> FontProperties:
+    return FontProperties(family="DejaVu Sans", weight=weight)
 
 
-def vertical(ax: Axes, day: float, start: date, label: str) -> None:
-    """A line at a day, its label above the axes."""
-    ax.axvline(place(day, start), color=INK, linewidth=1.0, linestyle=(0, (4, 2)))
-    left, right = ax.get_xlim()
-    share = (place(day, start) - left) / (right - left)
-    align = "right" if share > 0.8 else "left" if share < 0.2 else "center"
-    ax.annotate(
-        label,
-        (place(day, start), 1.0),
-        xycoords=("data", "axes fraction"),
-        xytext=(0, 2),
-        textcoords="offset points",
-        ha=align,
-        va="bottom",
-        fontsize=8,
+@lru_cache(maxsize=1)
+def _glyphs() -> frozenset[int]:
+    """Characters that both weights of the font can draw."""
+    paths = [findfont(_font(weight)) for weight in ("normal", "bold")]
+    return frozenset.intersection(*(frozenset(FT2Font(str(Path(path))).get_charmap()) for path in paths))
+
+
+def legible(text: str) -> str:
+    """A text of which every character can be drawn; the font's sign for the unknown stands for the others."""
+    known = _glyphs()
+    return "".join(sign if ord(sign) in known else "\N{REPLACEMENT CHARACTER}" for sign in printable(text))
+
+
+def label(text: str, longest: int) -> str:
+    """A name as it is written in a figure: legible, and of at most so many characters."""
+    return shortened(legible(text), longest)
+
+
+@lru_cache(maxsize=1)
+def _renderer() -> RendererAgg:
+    return RendererAgg(10, 10, 72)  # type: ignore[no-untyped-call]
+
+
+@lru_cache(maxsize=4096)
+def text_width(text: str, size: float, weight: str = "normal") -> float:
+    """The width of a line of text in inches, at a size in points."""
+    font = _font(weight).copy()
+    font.set_size(size)
+    width, _, _ = _renderer().get_text_width_height_descent(text, font, ismath=False)  # type: ignore[no-untyped-call]
+    return float(width) / 72
+
+
+def wrapped(text: str, width: float, size: float, weight: str = "normal") -> list[str]:
+    """The lines of a text that is no wider than ``width`` inches; a word that is wider is broken."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if text_width(longer, size, weight) <= width:
+            lines[-1] = longer
+            continue
+        lines += [word] if lines[-1] else []
+        lines[-1] = word
+        while text_width(lines[-1], size, weight) > width and len(lines[-1]) > 1:
+            fits = next(k for k in range(len(lines[-1]) - 1, 0, -1) if text_width(lines[-1][:k], size, weight) <= width)
+            lines[-1:] = [lines[-1][:fits], lines[-1][fits:]]
+    return lines
+
+
+def key(ax: Axes, handles: Sequence[Artist], names: Sequence[str], drop: float = 26) -> None:
+    """A key below the axes, ``drop`` points down, in as many columns as the figure has room for.
+
+    Names are put in afterwards, since Matplotlib hides those that begin with `_`.
+    """
+    if not handles:
+        return
+    shown = [label(name, 40) for name in names]
+    room = ax.figure.get_figure(root=True).get_size_inches()[0] - 0.3
+    widest = max(text_width(name, SMALL) for name in shown) + 0.55
+    columns = max(1, min(len(shown), int(room / widest), 6))
+    legend = ax.legend(
+        handles,
+        [str(number) for number in range(len(shown))],
+        loc="upper center",
+        bbox_to_anchor=(0.5, 0.0),
+        bbox_transform=ax.transAxes + ScaledTranslation(0, -drop / 72, ax.figure.dpi_scale_trans),
+        borderaxespad=0.0,
+        ncols=columns,
+        fontsize=SMALL,
+        handlelength=2.6,
+        columnspacing=1.4,
     )
-
-
-def file_of(ax: Axes, kind: str) -> bytes:
-    """The figure that axes are part of as a file, the same bytes every time; ``kind`` is png or svg."""
-    sink = io.BytesIO()
-    metadata = {"png": {"Software": None}, "svg": {"Date": None, "Creator": "stagger"}}[kind]
-    figure = ax.get_figure(root=True)
-    assert figure is not None
-    with house_style():
-        figure.savefig(sink, format=kind, metadata=metadata)
-    return sink.getvalue()
+    for text, name in zip(legend.get_texts(), shown, strict=True):
+        text.set_text(name)

@@ -1,0 +1,119 @@
+"""What S-curves and a Gantt of one future say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from simulator.days import NEVER, date_of
+from simulator.wording import count
+from simulator.words.likelihood import in_futures, likelihood
+from simulator.words.said import length, listed, on_date, on_day, quoted
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A cluster, or a schedule, and when it is live; days are `NEVER` where it is not by the horizon."""
+
+    name: str
+    p: float
+    """The chance of being live by the day in question."""
+    p10: int
+    p50: int
+    p90: int
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The dates that sentences are about."""
+
+    start: date
+    horizon: int
+    deadline: int | None = None
+
+    @property
+    def target(self) -> int:
+        """The deadline, or the horizon without one."""
+        return self.horizon if self.deadline is None else self.deadline
+
+    @property
+    def by(self) -> str:
+        """``by the deadline, 31 December 2028``."""
+        what = "horizon" if self.deadline is None else "deadline"
+        return f"by the {what}, {on_date(date_of(self.target, self.start))}"
+
+    def day(self, day: float) -> str:
+        return on_day(day, self.start, self.horizon)
+
+
+def live_finding(all_live: float, clusters: Sequence[Arrival], when: Calendar) -> str:
+    """Who is live in time, in how many futures, and who is most in danger."""
+    whole = "every cluster is" if len(clusters) > 1 else f"{quoted(clusters[0].name)} is" if clusters else "nobody is"
+    first = f"In {in_futures(all_live)} {whole} live {when.by}"
+    worst = min(clusters, key=lambda each: each.p, default=None)
+    if worst is None or len(clusters) < 2 or worst.p == max(each.p for each in clusters):
+        return f"{first}."
+    return f"{first}; {quoted(worst.name)} is the least likely to be, in {in_futures(worst.p)}."
+
+
+def live_alt(all_live: float, clusters: Sequence[Arrival], when: Calendar, what: str = "cluster") -> str:
+    """The curves in sentences, those least likely to be in time first."""
+    ranked = sorted(clusters, key=lambda each: each.p)
+    said = [f"{quoted(each.name)}: {_arrival(each, when)}." for each in ranked[:6]]
+    rest = len(ranked) - len(said)
+    more = f" The table has {count(rest, f'likelier {what}')} besides." if rest else ""
+    whole = f" That all are live {when.by}: {likelihood(all_live)}." if what == "cluster" else ""
+    return (
+        f"A line for each {what} rises with the date from 0% to the share of futures in which it is ever live."
+        f"{whole} {' '.join(said)}{more}"
+    )
+
+
+def _arrival(each: Arrival, when: Calendar) -> str:
+    if each.p50 == NEVER:
+        return f"live {when.by}: {likelihood(each.p)}; in half of futures or more not before {when.day(NEVER)}"
+    return (
+        f"live {when.by}: {likelihood(each.p)}; half of futures by {when.day(each.p50)}, one in ten by "
+        f"{when.day(each.p10)}, nine in ten by {when.day(each.p90)}"
+    )
+
+
+def versus_finding(schedules: Sequence[Arrival], when: Calendar) -> str:
+    """How often the best and the worst of several schedules are in time."""
+    ranked = sorted(schedules, key=lambda each: -each.p)
+    best, worst = ranked[0], ranked[-1]
+    if best.p == worst.p:
+        return f"Under each of the schedules every cluster is live {when.by} in {in_futures(best.p)}."
+    return (
+        f"{quoted(best.name)} has every cluster live {when.by} in {in_futures(best.p)}; {quoted(worst.name)} in "
+        f"{in_futures(worst.p)}."
+    )
+
+
+def future_finding(replication: int, finish: int, when: Calendar, percentile: float | None = None) -> str:
+    """When one future is done, and how far from the deadline."""
+    which = f"In future {replication:,}" + (f" (P{percentile:g} of the last go-live)" if percentile else "")
+    if finish == NEVER:
+        return f"{which} somebody is still not live by the horizon, {when.day(when.horizon)}."
+    done = f"{which} the last cluster is live on {when.day(finish)}"
+    if when.deadline is None:
+        return f"{done}."
+    late = finish - when.deadline
+    if late == 0:
+        return f"{done}, the day of the deadline."
+    return f"{done}, {length(abs(late))} {'after' if late > 0 else 'before'} the deadline."
+
+
+def future_alt(lives: Sequence[tuple[str, int]], systems: Sequence[tuple[str, int, int]], when: Calendar) -> str:
+    """Who is live when, and which systems outlive their support: names, with days of retirement and end of support."""
+    ranked = sorted(lives, key=lambda each: each[1])
+    said = listed([_live(name, day, when) for name, day in ranked], 8)
+    left = [(name, min(retired, when.horizon) - ends) for name, retired, ends in systems]
+    late = [f"{quoted(name)} ({length(days)})" for name, days in left if days > 0]
+    beyond = f" In use after the end of support: {listed(late)}." if late else ""
+    return f"Bars along the dates show what each activity waited for and worked on. Live: {said}.{beyond}"
+
+
+def _live(name: str, day: int, when: Calendar) -> str:
+    return f"{quoted(name)} on {when.day(day)}" if day != NEVER else f"{quoted(name)} not by the horizon"
