@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,12 +10,12 @@ from simulator.days import NEVER
 from simulator.inputs import Inputs, stacked
 from simulator.network import Network
 from simulator.network.values import FloatArray, IntArray
-from simulator.outcomes import costs, legacy
+from simulator.outcomes import legacy
 from simulator.outcomes.legacy import SystemUse, rows_of, system_use
 from simulator.outcomes.milestones import Milestones
-from simulator.outcomes.money import Paid, discounting_at
+from simulator.outcomes.money import discounting_at
+from simulator.outcomes.payments import Payments, payments, total
 from simulator.outcomes.resources import resource_use
-from simulator.outcomes.savings import reprocurement_costs, savings
 from simulator.outcomes.stranded import unfinished
 from simulator.outcomes.time_spent import parts_of, time_spent
 from simulator.outcomes.values import ClusterOutcomes, LegacyOutcomes, Names, Outcomes, ProgrammeOutcomes
@@ -36,7 +35,8 @@ def measure(
     """
     milestones = Milestones(network, inputs, draws, timeline)
     uses = [system_use(milestones, system) for system in range(len(network.legacy))]
-    money = _money(scenario, milestones, uses)
+    rate = discounting_at(scenario.money.discount_rate, network.horizon)
+    money = payments(scenario, milestones, uses, rate)
     clusters = _clusters(scenario, milestones, uses, money)
     systems = _legacy(milestones, uses, money)
     return Outcomes(
@@ -50,35 +50,9 @@ def measure(
     )
 
 
-@dataclass(frozen=True)
-class _Money:
-    """Everything paid and saved, per cluster or legacy system in the order of the rows."""
-
-    stages: Sequence[Paid]
-    reprocurements: Sequence[Paid]
-    savings: Sequence[Paid]
-    running: Sequence[Paid]
-    extensions: Sequence[Paid]
-    failures: Sequence[Paid]
-    mitigation: Paid
-
-
-def _money(scenario: Scenario, milestones: Milestones, uses: Sequence[SystemUse]) -> _Money:
-    rate = discounting_at(scenario.money.discount_rate, milestones.network.horizon)
-    clusters = list(enumerate(scenario.clusters.values()))
-    systems = list(zip(uses, scenario.legacy.values(), strict=True))
-    return _Money(
-        stages=[costs.stage_costs(milestones, c, values, rate) for c, values in clusters],
-        reprocurements=[reprocurement_costs(milestones, c, values, rate) for c, values in clusters],
-        savings=[savings(milestones, c, values, rate) for c, values in clusters],
-        running=[costs.running_cost(use, values, rate) for use, values in systems],
-        extensions=[costs.extension_cost(use, values, rate) for use, values in systems],
-        failures=[costs.failure_cost(milestones, s, use, values, rate) for s, (use, values) in enumerate(systems)],
-        mitigation=costs.mitigation_cost(scenario, milestones.size),
-    )
-
-
-def _clusters(scenario: Scenario, milestones: Milestones, uses: Sequence[SystemUse], money: _Money) -> ClusterOutcomes:
+def _clusters(
+    scenario: Scenario, milestones: Milestones, uses: Sequence[SystemUse], money: Payments
+) -> ClusterOutcomes:
     network, size = milestones.network, milestones.size
     lives = [milestones.go_live(c) for c in range(len(network.clusters))]
     go_live = rows_of([last for last, _ in lives], size)
@@ -115,7 +89,7 @@ def _time(milestones: Milestones, go_live: IntArray) -> IntArray:
     return np.stack(spent) if spent else np.zeros((0, 0, milestones.size), dtype=np.int32)
 
 
-def _legacy(milestones: Milestones, uses: Sequence[SystemUse], money: _Money) -> LegacyOutcomes:
+def _legacy(milestones: Milestones, uses: Sequence[SystemUse], money: Payments) -> LegacyOutcomes:
     horizon, size = milestones.network.horizon, milestones.size
     numbered = list(enumerate(uses))
     return LegacyOutcomes(
@@ -134,17 +108,10 @@ def _legacy(milestones: Milestones, uses: Sequence[SystemUse], money: _Money) ->
     )
 
 
-def _programme(clusters: ClusterOutcomes, systems: LegacyOutcomes, money: _Money) -> ProgrammeOutcomes:
+def _programme(clusters: ClusterOutcomes, systems: LegacyOutcomes, money: Payments) -> ProgrammeOutcomes:
     size = clusters.go_live.shape[1]
-    paid = {
-        "stages": _total(money.stages, size),
-        "reprocurement": _total(money.reprocurements, size),
-        "legacy running": _total(money.running, size),
-        "extension": _total(money.extensions, size),
-        "failures": _total(money.failures, size),
-        "mitigation": money.mitigation,
-    }
-    cost, saved = _total(list(paid.values()), size), _total(money.savings, size)
+    paid = money.costs(size)
+    cost, saved = total(list(paid.values()), size), total(money.savings, size)
     return ProgrammeOutcomes(
         finish=clusters.go_live.max(axis=0, initial=0),
         on_time=np.logical_and.reduce(clusters.on_time, axis=0),
@@ -156,14 +123,6 @@ def _programme(clusters: ClusterOutcomes, systems: LegacyOutcomes, money: _Money
         savings=saved.amount,
         npv=saved.present - cost.present,
     )
-
-
-def _total(parts: Sequence[Paid], size: int) -> Paid:
-    """Added one after the other, so that the last digit depends on nothing but the replication."""
-    total = Paid.nothing(size)
-    for part in parts:
-        total += part
-    return total
 
 
 def _rows(rows: Sequence[FloatArray], size: int) -> FloatArray:

@@ -48,7 +48,7 @@ def stage_costs(milestones: Milestones, cluster: int, values: Cluster, discounti
         if stage.stage not in network.stages:
             continue
         here = (network.cluster == cluster) & (network.stage == network.stages.index(stage.stage))
-        begins, ends = _span(milestones, np.flatnonzero(here).tolist())
+        begins, ends = span(milestones, np.flatnonzero(here).tolist())
         name = f"{network.clusters[cluster]}/{stage.stage}/cost"
         total += paid_on(begins, amount_of(milestones, f"{name}/fixed", stage.cost.fixed), discounting)
         per_month = amount_of(milestones, f"{name}/per_month", stage.cost.per_month)
@@ -56,7 +56,7 @@ def stage_costs(milestones: Milestones, cluster: int, values: Cluster, discounti
     return total
 
 
-def _span(milestones: Milestones, activities: list[int]) -> tuple[IntArray, IntArray]:
+def span(milestones: Milestones, activities: list[int]) -> tuple[IntArray, IntArray]:
     """From the first start to the last finish of activities that are not skipped, (N,) each."""
     timeline = milestones.timeline
     begins = np.full(milestones.size, NEVER, dtype=np.int32)
@@ -92,11 +92,11 @@ def failure_cost(
     total = Paid.nothing(milestones.size)
     if not use.used or values.failure.cost == Constant(0.0):
         return total
-    last = np.minimum(use.retired, discounting.horizon)
+    last = use.retired
     where = np.arange(milestones.size)
     for number, row in enumerate(failure_rows(milestones, system), start=1):
         day = milestones.inputs.failures.day[row][where]
-        counts = day <= last[where]
+        counts = (day <= last[where]) & discounting.counts(day)
         where, day = where[counts], day[counts]
         if not where.size:  # the K-th failure is no later than the next
             break

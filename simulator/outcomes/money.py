@@ -11,8 +11,10 @@ Streams are discounted continuously at δ = ln(1 + rate) a year of 365.25 days, 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +35,8 @@ class Discounting:
 
     rate: float
     horizon: int
+    before: float = math.inf
+    """Payments count where they are due up to the horizon and before this day; streams run to the horizon."""
 
     @cached_property
     def force(self) -> float:
@@ -84,6 +88,11 @@ class Discounting:
             self._rises[key] = tables
         return tables
 
+    def counts(self, day: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+        """Whether payments due on some days count, in the shape of ``day``."""
+        by_horizon: npt.NDArray[np.bool_] = day <= self.horizon
+        return by_horizon if self.before == math.inf else by_horizon & (day < self.before)
+
     def on(self, day: npt.NDArray[np.integer]) -> FloatArray:
         """What 1 paid on a whole day up to the horizon is worth."""
         return self._by_day[day]
@@ -116,7 +125,7 @@ def discounting_at(rate: float, horizon: int) -> Discounting:
 
 def paid_on(day: npt.NDArray[np.integer], amount: FloatArray | float, discounting: Discounting) -> Paid:
     """An amount paid on a day, (N,); nothing where the day is after the horizon."""
-    paid = np.where(day <= discounting.horizon, amount, 0.0)
+    paid = np.where(discounting.counts(day), amount, 0.0)
     return Paid(paid, paid * discounting.on(np.minimum(day, discounting.horizon)))
 
 

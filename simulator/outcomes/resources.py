@@ -7,10 +7,12 @@ after a step down use may exceed it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import numpy.typing as npt
 
-from simulator.network.values import Claims, IntArray
+from simulator.network.values import IntArray
 from simulator.outcomes.milestones import Milestones
 from simulator.outcomes.values import ResourceOutcomes
 
@@ -37,26 +39,30 @@ def _end_of_work(milestones: Milestones) -> IntArray:
 
 
 def _used(milestones: Milestones) -> DayCounts:
-    network = milestones.network
-    used = np.zeros((len(network.resources), milestones.size), dtype=np.int64)
-    for activity in np.flatnonzero(np.diff(network.returns.starts)).tolist():
-        _add(used, network.returns, activity, _days_inside(milestones, [activity]))
-    for phase in range(len(network.phase_size)):
-        members = np.flatnonzero(network.phase == phase).tolist()
-        _add(used, network.phase_returns, phase, _days_inside(milestones, members))
+    horizon = milestones.network.horizon
+    used = np.zeros((len(milestones.network.resources), milestones.size), dtype=np.int64)
+    for claims, granted, left in holdings(milestones):
+        days = (np.minimum(left, horizon) - np.minimum(granted, horizon)).astype(np.int64)
+        for resource, units in claims:
+            used[resource] += units * days
     return used
 
 
-def _add(used: DayCounts, claims: Claims, owner: int, days: IntArray) -> None:
-    for resource, units in claims.of(owner):
-        used[resource] += units * days.astype(np.int64)
+def holdings(milestones: Milestones) -> Iterator[tuple[list[tuple[int, int]], IntArray, IntArray]]:
+    """Who holds what for how long: resources with units, the day of the grant and that of the return, (N,) each.
+
+    An activity holds from its grant to its finish, a phase from the grant of its first to the finish of its last.
+    """
+    network = milestones.network
+    for activity in np.flatnonzero(np.diff(network.returns.starts)).tolist():
+        yield network.returns.of(activity), *_inside(milestones, [activity])
+    for phase in range(len(network.phase_size)):
+        members = np.flatnonzero(network.phase == phase).tolist()
+        yield network.phase_returns.of(phase), *_inside(milestones, members)
 
 
-def _days_inside(milestones: Milestones, activities: list[int]) -> IntArray:
-    """Days from the grant of the first activity to the finish of the last, cut at the horizon, (N,)."""
-    horizon = milestones.network.horizon
-    left = np.minimum(milestones.finished(activities), horizon)
-    return left - np.minimum(milestones.timeline.granted[activities[0]], horizon)
+def _inside(milestones: Milestones, activities: list[int]) -> tuple[IntArray, IntArray]:
+    return milestones.timeline.granted[activities[0]], milestones.finished(activities)
 
 
 def _offered(milestones: Milestones, end: IntArray) -> DayCounts:

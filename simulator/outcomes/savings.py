@@ -55,7 +55,7 @@ def reprocurement_costs(milestones: Milestones, cluster: int, values: Cluster, d
     begins = contract_begins(milestones, cluster, contract).astype(np.float64)
     for _, ends in contract_terms(contract, discounting.horizon):
         day = begins + ends
-        if (happens := day <= discounting.horizon).any():
+        if (happens := discounting.counts(day)).any():
             amount = np.where(happens, contract.reprocurement.cost, 0.0)
             total += Paid(amount, amount * discounting.payment(np.where(happens, day, 0.0)))
     return total
