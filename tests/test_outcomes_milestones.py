@@ -28,6 +28,15 @@ def test_go_live_is_the_last_department_that_joins(joins: float, first: int, las
     assert (reading.cluster("A", "first_live"), reading.cluster("A", "go_live")) == (first, last)
 
 
+def test_a_cluster_that_none_joins_is_never_live() -> None:
+    # Its one wave is skipped on day 30, when the tender is over: that day is no go-live.
+    text = WAVES.replace("{X: {}, Y: {joins: 50%}}", "{X: {joins: 50%}}")
+    reading = read(text, {"A/X/joins": 0.6})
+    assert (reading.cluster("A", "go_live"), reading.cluster("A", "first_live")) == (NEVER, NEVER)
+    assert (reading.cluster("A", "days_late"), reading.cluster("A", "on_time")) == (NEVER, False)
+    assert (reading.programme("finish"), reading.programme("on_time")) == (NEVER, False)
+
+
 @pytest.mark.parametrize(
     ("deadline", "on_time", "late"),
     [

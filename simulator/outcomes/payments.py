@@ -1,55 +1,80 @@
-"""Everything paid and saved in one block of replications, kind by kind."""
+"""Everything paid and saved in one block of replications, kind by kind, each worked out when first asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from simulator.outcomes import costs
 from simulator.outcomes.legacy import SystemUse
-from simulator.outcomes.milestones import Milestones
 from simulator.outcomes.money import Discounting, Paid
 from simulator.outcomes.savings import reprocurement_costs, savings
-from simulator.scenario.model import Scenario
+from simulator.outcomes.workings import Workings
+from simulator.scenario.model import Cluster, LegacySystem
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Payments:
-    """Everything paid and saved, per cluster or legacy system in the order of the rows."""
+    """Everything paid and saved by the horizon of the discounting, a `Paid` per cluster or legacy system."""
 
-    stages: Sequence[Paid]
-    reprocurements: Sequence[Paid]
-    savings: Sequence[Paid]
-    running: Sequence[Paid]
-    extensions: Sequence[Paid]
-    failures: Sequence[Paid]
-    mitigation: Paid
+    workings: Workings
+    rate: Discounting
 
-    def costs(self, size: int) -> dict[str, Paid]:
-        """What the programme pays, by kind; ``size`` is N."""
+    @property
+    def _clusters(self) -> list[tuple[int, Cluster]]:
+        return list(enumerate(self.workings.scenario.clusters.values()))
+
+    @property
+    def _systems(self) -> list[tuple[SystemUse, LegacySystem]]:
+        return list(zip(self.workings.uses, self.workings.scenario.legacy.values(), strict=True))
+
+    @cached_property
+    def stages(self) -> Sequence[Paid]:
+        """What each cluster's stages cost."""
+        return [costs.stage_costs(self.workings.milestones, c, values, self.rate) for c, values in self._clusters]
+
+    @cached_property
+    def reprocurements(self) -> Sequence[Paid]:
+        """What it costs each cluster to buy again."""
+        return [reprocurement_costs(self.workings.milestones, c, values, self.rate) for c, values in self._clusters]
+
+    @cached_property
+    def savings(self) -> Sequence[Paid]:
+        """What each cluster saves."""
+        return [savings(self.workings.milestones, c, values, self.rate) for c, values in self._clusters]
+
+    @cached_property
+    def running(self) -> Sequence[Paid]:
+        """What each legacy system costs to run."""
+        return [costs.running_cost(use, values, self.rate) for use, values in self._systems]
+
+    @cached_property
+    def extensions(self) -> Sequence[Paid]:
+        """What the extension of each legacy system costs."""
+        return [costs.extension_cost(use, values, self.rate) for use, values in self._systems]
+
+    @cached_property
+    def failures(self) -> Sequence[Paid]:
+        """What the failures of each legacy system cost."""
+        milestones = self.workings.milestones
+        return [
+            costs.failure_cost(milestones, system, use, values, self.rate)
+            for system, (use, values) in enumerate(self._systems)
+        ]
+
+    @cached_property
+    def costs(self) -> dict[str, Paid]:
+        """What the programme pays, by kind."""
+        size = self.workings.size
         return {
             "stages": total(self.stages, size),
             "reprocurement": total(self.reprocurements, size),
             "legacy running": total(self.running, size),
             "extension": total(self.extensions, size),
             "failures": total(self.failures, size),
-            "mitigation": self.mitigation,
+            "mitigation": costs.mitigation_cost(self.workings.scenario, size),
         }
-
-
-def payments(scenario: Scenario, milestones: Milestones, uses: Sequence[SystemUse], rate: Discounting) -> Payments:
-    """Everything paid and saved by the horizon of the discounting."""
-    clusters = list(enumerate(scenario.clusters.values()))
-    systems = list(zip(uses, scenario.legacy.values(), strict=True))
-    return Payments(
-        stages=[costs.stage_costs(milestones, c, values, rate) for c, values in clusters],
-        reprocurements=[reprocurement_costs(milestones, c, values, rate) for c, values in clusters],
-        savings=[savings(milestones, c, values, rate) for c, values in clusters],
-        running=[costs.running_cost(use, values, rate) for use, values in systems],
-        extensions=[costs.extension_cost(use, values, rate) for use, values in systems],
-        failures=[costs.failure_cost(milestones, s, use, values, rate) for s, (use, values) in enumerate(systems)],
-        mitigation=costs.mitigation_cost(scenario, milestones.size),
-    )
 
 
 def total(parts: Sequence[Paid], size: int) -> Paid:

@@ -8,27 +8,52 @@ after a step down use may exceed it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from simulator.network.values import IntArray
 from simulator.outcomes.milestones import Milestones
-from simulator.outcomes.values import ResourceOutcomes
 
 DayCounts = npt.NDArray[np.int64]
 
 
-def resource_use(milestones: Milestones) -> ResourceOutcomes:
-    """Unit-days used and offered, days waited and requests of each resource."""
-    waited, requests = _waits(milestones)
-    return ResourceOutcomes(
-        used=_used(milestones),
-        offered=_offered(milestones, _end_of_work(milestones)),
-        waited=waited,
-        requests=requests,
-        peak=milestones.timeline.peak,
-    )
+@dataclass(frozen=True, eq=False)
+class ResourceOutcomes:
+    """How much each resource was used; int64 arrays (R, N), each worked out when first asked for."""
+
+    milestones: Milestones
+
+    @cached_property
+    def used(self) -> DayCounts:
+        """Unit-days in use, up to the end of all work or the horizon."""
+        return _used(self.milestones)
+
+    @cached_property
+    def offered(self) -> DayCounts:
+        """Unit-days of capacity from day 0 to the same end."""
+        return _offered(self.milestones, _end_of_work(self.milestones))
+
+    @property
+    def waited(self) -> DayCounts:
+        """Days in line because of it, those still in line counted to the horizon."""
+        return self._waits[0]
+
+    @property
+    def requests(self) -> DayCounts:
+        """How many activities asked for it, granted or not."""
+        return self._waits[1]
+
+    @cached_property
+    def _waits(self) -> tuple[DayCounts, DayCounts]:
+        return _waits(self.milestones)
+
+    @property
+    def peak(self) -> IntArray:
+        """The most units in use at one time; int32."""
+        return self.milestones.timeline.peak
 
 
 def _end_of_work(milestones: Milestones) -> IntArray:

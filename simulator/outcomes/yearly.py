@@ -15,10 +15,10 @@ import numpy as np
 
 from simulator.days import date_of, day_of
 from simulator.network.values import FloatArray
-from simulator.outcomes.legacy import SystemUse, system_use
 from simulator.outcomes.milestones import Milestones
 from simulator.outcomes.money import Discounting
-from simulator.outcomes.payments import payments, total
+from simulator.outcomes.payments import Payments, total
+from simulator.outcomes.workings import Workings
 from simulator.scenario.model import Scenario
 
 
@@ -44,21 +44,19 @@ def by_year(scenario: Scenario, milestones: Milestones) -> Yearly:
     start, horizon = milestones.network.start, milestones.network.horizon
     years = tuple(range(start.year, date_of(horizon, start).year + 1))
     ends = [day_of(date(year + 1, 1, 1), start) for year in years[:-1]]
-    uses = [system_use(milestones, system) for system in range(len(milestones.network.legacy))]
-    upto = [_paid_by(scenario, milestones, uses, Discounting(0.0, day, before=day)) for day in ends]
-    upto.append(_paid_by(scenario, milestones, uses, Discounting(0.0, horizon)))
+    workings = Workings(scenario, milestones)
+    upto = [_paid_by(workings, Discounting(0.0, day, before=day)) for day in ends]
+    upto.append(_paid_by(workings, Discounting(0.0, horizon)))
     amounts = {kind: np.diff([by[kind] for by in upto], axis=0, prepend=0.0) for kind in upto[0]}
     savings = amounts.pop("savings")
     return Yearly(years, amounts, savings, _arrives(milestones, ends))
 
 
-def _paid_by(
-    scenario: Scenario, milestones: Milestones, uses: list[SystemUse], horizon: Discounting
-) -> dict[str, FloatArray]:
+def _paid_by(workings: Workings, horizon: Discounting) -> dict[str, FloatArray]:
     """What had been paid of each kind, and saved, by the horizon of a discounting."""
-    money = payments(scenario, milestones, uses, horizon)
-    paid = {kind: each.amount for kind, each in money.costs(milestones.size).items()}
-    return paid | {"savings": total(money.savings, milestones.size).amount}
+    money = Payments(workings, horizon)
+    paid = {kind: each.amount for kind, each in money.costs.items()}
+    return paid | {"savings": total(money.savings, workings.size).amount}
 
 
 def _arrives(milestones: Milestones, ends: list[int]) -> FloatArray:
