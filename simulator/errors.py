@@ -33,6 +33,10 @@ class StaggerError(Exception):
     """Anything a planner can put right: bad input, bad usage, a disk that is full."""
 
 
+class StorageError(StaggerError):
+    """A folder that cannot be written: a disk that is full, rights that are missing."""
+
+
 class ScenarioError(StaggerError):
     """A scenario that was refused, with every fault found in it.
 

@@ -14,6 +14,7 @@ from ruamel.yaml.scanner import Scanner
 
 from simulator.errors import Fault, ScenarioError
 from simulator.scenario.quantities import shown
+from simulator.scenario.sources import heard
 from simulator.scenario.tree import Node
 
 SMALLER: Final = "Put observations in a CSV file and name it with empirical: {file, column}."
@@ -48,6 +49,7 @@ def read_file(path: Path) -> str:
             data = stream.read(LARGEST_FILE + 1)
     except OSError as error:
         raise _refused(str(path), "the file must be readable", error.strerror or "") from None
+    heard(path, data)
     return decode(data, str(path))
 
 

@@ -25,6 +25,7 @@ from simulator.scenario.quantities import (
     read_units,
     refuse,
 )
+from simulator.scenario.sources import heard
 
 LARGEST_TABLE: Final = 5_000_000
 """Bytes of the largest CSV file of observations."""
@@ -289,7 +290,9 @@ def _text(path: Path, name: str) -> str:
             raise refuse("must be a file that is there", name, "", "empirical", "file")
         if path.stat().st_size > LARGEST_TABLE:
             raise refuse(f"must not be larger than {LARGEST_TABLE:,} bytes", name, "", "empirical", "file")
-        return path.read_text(encoding="utf-8-sig")
+        content = path.read_bytes()
+        heard(path, content)
+        return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig").read()
     except (OSError, ValueError):
         raise refuse("must be a readable UTF-8 file", name, "", "empirical", "file") from None
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
-from simulator.errors import StaggerError
+from simulator.errors import StaggerError, StorageError
 
 MANIFEST: Final = "manifest.json"
 SUMMARY: Final = "summary.json"
@@ -73,7 +73,7 @@ class Folder:
             files = {name: checked(self.draft / name) for name in names}
             self.write(MANIFEST, as_json({**manifest, "files": files}))
             if not self.target.exists():
-                self.draft.chmod(0o777 & ~_umask())
+                self.draft.chmod(0o777 & ~umask())
                 self.draft.rename(self.target)
                 return
             before = self._ours()
@@ -104,11 +104,14 @@ class Folder:
         try:
             yield
         except OSError as error:
-            remedy = "Free some space" if error.errno in _SPACE else "Check who may write there"
-            reason = error.strerror or str(error)
-            raise StaggerError(
-                f"{self.target} must be writable ({reason}). {remedy}, or choose another --out."
-            ) from error
+            raise told(self.target, error) from error
+
+
+def told(target: Path, error: OSError) -> StorageError:
+    """What keeps a folder from being written, in plain words."""
+    remedy = "Free some space" if error.errno in _SPACE else "Check who may write there"
+    reason = error.strerror or str(error)
+    return StorageError(f"{target} must be writable ({reason}). {remedy}, or choose another --out.")
 
 
 def folder_names(names: Sequence[str]) -> list[str]:
@@ -189,7 +192,8 @@ def checked(path: Path) -> dict[str, Any]:
     return {"bytes": path.stat().st_size, "sha256": digest}
 
 
-def _umask() -> int:
+def umask() -> int:
+    """Which rights new files are not given."""
     mask = os.umask(0)
     os.umask(mask)
     return mask

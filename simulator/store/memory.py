@@ -1,0 +1,81 @@
+"""What a store remembers between calls to save time: never trusted beyond what it can show, and free to be lost."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from simulator import __version__
+from simulator.store.key import MODEL
+
+FORMAT: Final = 1
+
+Stamp = list[int]
+"""Size, times of change of content and of anything (ns), and the file's number: what no change leaves alone."""
+
+
+def stamp(path: Path) -> Stamp:
+    """The stamp of a file."""
+    found = path.stat()
+    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
+
+
+class Memory:
+    """Stamps of files whose checksums were right, and what sources were found to say.
+
+    Kept in one JSON file, which another version of stagger begins anew.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.changed = False
+        known = _read(path)
+        self.stamps: dict[str, Any] = known.get("stamps", {})
+        """Folder and file to the stamp and the checksum that were right together."""
+        self.sources: dict[str, Any] = known.get("sources", {})
+
+    def knows(self, place: str, path: Path, sha256: str) -> bool:
+        """Whether a file had this checksum when it was last read, and nothing touched it since."""
+        return bool(self.stamps.get(place) == [sha256, *stamp(path)])
+
+    def note(self, place: str, path: Path, sha256: str) -> None:
+        """Remember that a file has this checksum."""
+        self.stamps[place] = [sha256, *stamp(path)]
+        self.changed = True
+
+    def said(self, source: str) -> Mapping[str, Any] | None:
+        """What a source was found to say."""
+        found = self.sources.get(source)
+        return found if isinstance(found, dict) else None
+
+    def heard(self, source: str, what: Mapping[str, Any]) -> None:
+        """Remember what a source says."""
+        self.sources[source] = dict(what)
+        self.changed = True
+
+    def save(self, drafts: Path) -> None:
+        """Write the file in one step, by way of a folder for drafts."""
+        if not self.changed:
+            return
+        document = {**_versions(), "stamps": self.stamps, "sources": self.sources}
+        beside = drafts / f"{self.path.name}.{os.getpid()}"
+        beside.write_text(json.dumps(document, separators=(",", ":")), encoding="utf-8")
+        beside.replace(self.path)
+        self.changed = False
+
+
+def _versions() -> dict[str, Any]:
+    return {"format": FORMAT, "stagger": __version__, "model": MODEL}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    same = isinstance(document, dict) and all(document.get(name) == value for name, value in _versions().items())
+    parts = ("stamps", "sources")
+    return document if same and all(isinstance(document.get(part), dict) for part in parts) else {}

@@ -1,0 +1,242 @@
+"""A store of many runs that cannot lie: each in a folder named by what determines it, whole or not there.
+
+    OUT/runs/NAME/            summary.json, outcomes.parquet, scenario.yaml, manifest.json
+    OUT/results.csv, .parquet one table of them
+    OUT/.stagger/             the lock, drafts of what is being written, what saves time, and the log
+
+A run is written to a draft and made safe on the disk; then one rename puts it in its place. Its bytes depend on what
+its name stands for and on nothing else, so it does not matter who writes it, how often, or after which accident. Times
+and commands go to the log.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final
+
+from simulator.store.folder import MANIFEST, OUTCOMES, SUMMARY, as_json, checked, read_manifest, told, umask
+from simulator.store.key import Key
+from simulator.store.lock import Lock
+from simulator.store.memory import Memory
+
+SCENARIO: Final = "scenario.yaml"
+NEEDED: Final = frozenset({SUMMARY, OUTCOMES, SCENARIO})
+
+ALWAYS_READ: Final = 262_144
+"""Bytes up to which a file's checksum is looked at every time; that of a larger one when anything touched it."""
+LEFT_ALONE: Final = 86_400
+"""Seconds for which drafts are left alone where the file system has no locks."""
+TRIES: Final = 5
+
+_SEAL: Final = "manifest_sha256"
+_OCCUPIED: Final = (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR, errno.EACCES, errno.EPERM)
+
+
+class Runs:
+    """The store in a folder. Looking needs nothing; to write, use it in a `with` statement.
+
+    ``verify`` has every checksum looked at.
+
+    Raises:
+        StaggerError: the folder cannot be written, or another batch is at work there.
+    """
+
+    def __init__(self, root: Path | str, verify: bool = False) -> None:
+        self.root = Path(root).absolute()
+        self.verify = verify
+        self.own = self.root / ".stagger"
+        self.drafts = self.own / "drafts"
+        self.memory = Memory(self.own / "memory.json")
+        self.stack = ExitStack()
+
+    def __enter__(self) -> Runs:
+        with self.writing():
+            for folder in (self.root / "runs", self.drafts):
+                folder.mkdir(parents=True, exist_ok=True)
+            lock = self.stack.enter_context(Lock(self.own / "lock", str(self.root)))
+            self._clear_drafts(0 if lock.sure else LEFT_ALONE)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with suppress(OSError):  # what saves time next time is not worth an error
+            self.memory.save(self.drafts)
+        self.stack.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Says in plain words what keeps files from being written."""
+        try:
+            yield
+        except OSError as error:
+            raise told(self.root, error) from error
+
+    def folder(self, key: Key) -> Path:
+        """Where a run is, or would be."""
+        return self.root / "runs" / key.name
+
+    # -- looking ---------------------------------------------------------------------------------------
+
+    def whole(self, key: Key, figures: bool = False) -> bool:
+        """Whether a run is there, is what its name says, with figures if asked for, and each file is as written."""
+        folder = self.folder(key)
+        manifest = read_manifest(folder)
+        if manifest is None or _content(folder / MANIFEST) != _sealed(manifest):
+            return False
+        same = all(manifest.get(name) == value for name, value in key.about().items())
+        files: Mapping[str, Any] = manifest["files"]
+        if not same or not files.keys() >= NEEDED or (figures and not manifest.get("figures")):
+            return False
+        return all(self._as_written(folder, name, written) for name, written in files.items())
+
+    def _as_written(self, folder: Path, name: str, written: Mapping[str, Any]) -> bool:
+        path, place = folder / name, f"{folder.name}/{name}"
+        try:
+            if path.stat().st_size != written["bytes"]:
+                return False
+            large = written["bytes"] > ALWAYS_READ
+            if large and not self.verify and self.memory.knows(place, path, written["sha256"]):
+                return True
+            right = checked(path) == written
+            if large and right:
+                self.memory.note(place, path, written["sha256"])
+        except (OSError, KeyError, TypeError):
+            return False
+        return right
+
+    def summary(self, key: Key) -> dict[str, Any]:
+        """The summary of a run that is whole."""
+        text = (self.folder(key) / SUMMARY).read_text(encoding="utf-8")
+        return dict(json.loads(text))
+
+    # -- writing ---------------------------------------------------------------------------------------
+
+    @contextmanager
+    def draft(self, name: str) -> Iterator[Path]:
+        """A folder for files on their way; gone in the end unless it was put in its place."""
+        with self.writing():
+            draft = Path(tempfile.mkdtemp(prefix=f"{name[:60]}.", dir=self.drafts))
+        try:
+            yield draft
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+    def put(self, key: Key, files: Mapping[str, bytes], about: Mapping[str, Any]) -> None:
+        """Write a run, its manifest with sizes, checksums and what is said ``about`` it."""
+        with self.draft(key.name) as draft, self.writing():
+            for name, content in files.items():
+                (draft / name).write_bytes(content)
+            self.commit(key, draft, about)
+
+    def commit(self, key: Key, draft: Path, about: Mapping[str, Any]) -> None:
+        """Put a draft whose files are written in its place, with a manifest."""
+        with self.writing():
+            files = {path.name: checked(path) for path in sorted(draft.iterdir())}
+            manifest = {**about, **key.about(), "files": files}
+            (draft / MANIFEST).write_bytes(_sealed(manifest))
+            draft.chmod(0o777 & ~umask())
+            for path in (*draft.iterdir(), draft):
+                _settle(path)
+            if self._place(draft, key, bool(about.get("figures"))):
+                _settle(self.root / "runs")
+            for name, written in files.items():
+                if written["bytes"] > ALWAYS_READ:
+                    self.memory.note(f"{key.name}/{name}", self.folder(key) / name, written["sha256"])
+
+    def _place(self, draft: Path, key: Key, figures: bool) -> bool:
+        """Rename a draft to its place; False where somebody else put the same run there first."""
+        target = self.folder(key)
+        for _ in range(TRIES):
+            try:
+                draft.rename(target)
+                return True
+            except OSError as error:
+                if error.errno not in _OCCUPIED or not os.path.lexists(target):
+                    raise
+            if self.whole(key, figures):
+                return False
+            self._take_aside(target, draft)
+        raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), str(target))
+
+    def _take_aside(self, target: Path, draft: Path) -> None:
+        """Move what is damaged out of the way; files in it that are not ours go with what takes its place."""
+        aside = Path(tempfile.mkdtemp(prefix="damaged.", dir=self.drafts)) / "run"
+        ours = (read_manifest(target) or {"files": {}})["files"].keys() | {*NEEDED, MANIFEST}
+        with suppress(FileNotFoundError):
+            target.rename(aside)
+        if aside.is_dir():
+            for path in aside.iterdir():
+                if path.name not in ours and not (draft / path.name).exists():
+                    path.rename(draft / path.name)
+        _remove(aside.parent)
+
+    def publish(self, files: Mapping[str, bytes]) -> None:
+        """Replace files of the store's own folder, each in one step; those that say the same already stay."""
+        with self.draft("results") as draft, self.writing():
+            for name, content in files.items():
+                if _content(self.root / name) != content:
+                    (draft / name).write_bytes(content)
+                    _settle(draft / name)
+                    (draft / name).replace(self.root / name)
+            _settle(self.root)
+
+    def log(self, entry: Mapping[str, Any]) -> None:
+        """Add a line to the log: what was asked when, and what came of it."""
+        line = json.dumps(entry, ensure_ascii=False) + "\n"
+        with self.writing(), (self.own / "log.jsonl").open("a", encoding="utf-8", errors="replace") as file:
+            file.write(line)
+
+    def _clear_drafts(self, age: float) -> None:
+        """Remove what calls that were killed have left.
+
+        Each is renamed first: whoever were still at work on it could then not put it in its place half removed.
+        """
+        before = time.time() - age
+        for path in list(self.drafts.iterdir()):
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime <= before:
+                    aside = path.with_name(f"gone.{os.getpid()}.{path.name[:60]}")
+                    path.rename(aside)
+                    _remove(aside)
+
+
+def _settle(path: Path) -> None:
+    """Wait until the disk has a file, or the names in a folder."""
+    if os.name == "nt" and path.is_dir():
+        return  # Windows opens no folders
+    handle = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _sealed(manifest: Mapping[str, Any]) -> bytes:
+    """A manifest as it is written, with the checksum of all that it says at its end."""
+    said = {name: value for name, value in manifest.items() if name != _SEAL}
+    return as_json({**said, _SEAL: hashlib.sha256(as_json(said).encode()).hexdigest()}).encode()
