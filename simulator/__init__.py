@@ -32,6 +32,7 @@ _HOMES = {
     "compare": "simulator.studies.compare",
     "latest": "simulator.studies.latest",
     "sweep": "simulator.studies.sweep",
+    "batch": "simulator.batch",
 }
 
 __all__ = [*_HOMES, "__version__"]

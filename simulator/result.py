@@ -167,19 +167,16 @@ class Result:
             StaggerError: the folder cannot be written, or the outcomes were not kept.
         """
         with Folder(folder) as draft:
-            draft.write(OUTCOMES, self._parquet())
+            draft.write(OUTCOMES, self.parquet())
             self.write(draft)
 
-    def write(self, draft: Folder) -> None:
+    def write(self, draft: Folder, figures: bool = True) -> None:
         """Put all but the outcomes into a folder's draft, and commit it."""
         draft.write(SUMMARY, as_json(self.summary()))
-        for name, content in (*self._inputs().items(), *self.plot.files().items()):
+        inputs = as_files(self.scenario) if self.scenario.written else {}
+        for name, content in {**inputs, **(self.plot.files() if figures else {})}.items():
             draft.write(name, content)
         draft.commit(self.manifest())
-
-    def _inputs(self) -> dict[str, str]:
-        """The scenario as files; none where it was made in Python."""
-        return as_files(self.scenario) if self.scenario.written else {}
 
     def manifest(self) -> dict[str, Any]:
         """What made this result."""
@@ -198,7 +195,12 @@ class Result:
             "versions": versions(),
         }
 
-    def _parquet(self) -> bytes:
+    def parquet(self) -> bytes:
+        """The outcomes as a Parquet file.
+
+        Raises:
+            StaggerError: they were not kept.
+        """
         if self.kept is not None:
             return self.kept
         if self.folder is not None:
@@ -215,7 +217,7 @@ class Result:
         """
         from pyarrow import parquet
 
-        return parquet.read_table(io.BytesIO(self._parquet())).to_pandas()
+        return parquet.read_table(io.BytesIO(self.parquet())).to_pandas()
 
     def to_xarray(self) -> xr.Dataset:
         """The same with dimensions replication and cluster.

@@ -68,12 +68,14 @@ def run(
     out: Path | str | None = None,
     keep: bool = True,
     command: str = "simulator.run",
+    figures: bool = True,
 ) -> Result:
     """What happens under a schedule (the first where none is named), in as many futures as asked for.
 
     ``replications`` is 10,000 where not given. With a ``precision`` such as ``late=1%`` it is the most that may
-    be run, 1,000,000 where not given. ``out`` is a folder for everything. ``keep`` keeps the outcomes of each
-    replication for `Result.to_pandas` and `Result.save` (up to 100,000 replications where they are not in a folder).
+    be run, 1,000,000 where not given. ``out`` is a folder for everything, with or without ``figures``. ``keep`` keeps
+    the outcomes of each replication for `Result.to_pandas` and `Result.save` (up to 100,000 replications where they
+    are not in a folder).
 
     Raises:
         StaggerError: the scenario has no such schedule, an option is wrong, or the folder cannot be written.
@@ -89,7 +91,7 @@ def run(
         precise = _until_precise(collected, wanted) if wanted else collected.extend(most)
         result = collected.result(wanted, precise, command)
         if folder is not None:
-            result.write(folder)
+            result.write(folder, figures)
     return result
 
 

@@ -32,6 +32,17 @@ def count(number: int, thing: str, things: str | None = None) -> str:
     return f"{number:,} {thing if number == 1 else things or thing + 's'}"
 
 
+def duration(seconds: float) -> str:
+    """A time that somebody has to wait, in two units at most; never nothing."""
+    if seconds < 100:
+        return f"{max(seconds, 1):.0f} s"
+    minutes = round(seconds / 60)
+    if minutes < 100:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours < 48 else f"{count(round(hours / 24), 'day')}"
+
+
 def printable(text: str) -> str:
     """A text without characters that steer a terminal or hide themselves."""
     return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)

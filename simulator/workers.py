@@ -10,6 +10,8 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
+import time
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -28,6 +30,9 @@ THREADED: Final = frozenset({"batch"})
 
 PER_WORKER: Final = 3
 """Jobs sent and not yet read, per worker: enough to keep all busy, few enough to keep memory flat."""
+
+GLANCE: Final = 0.5
+"""Seconds between a worker's looks at whether its parent lives."""
 
 MOST_LOSSES: Final = 3
 """Times in a row that a pool of processes is made anew before giving up."""
@@ -151,3 +156,13 @@ def _begin_worker() -> None:
     """An interrupt ends a worker in silence (the parent reports it); warnings were given by the parent."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     warnings.simplefilter("ignore")
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A parent that was killed tells nobody, and its workers would wait for it for ever."""
+    parent = multiprocessing.parent_process()
+    while parent is not None and os.getppid() == parent.pid:
+        time.sleep(GLANCE)
+    if parent is not None:
+        os._exit(1)

@@ -36,6 +36,7 @@ RANKS = {
     "run": 8,
     "reopen": 8,
     "studies": 8,
+    "batch": 8,
     "plots": 9,
     "cli": 10,
     "__main__": 10,

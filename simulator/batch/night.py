@@ -1,0 +1,168 @@
+"""The batch itself: what is there and whole is taken, what is not is simulated, and one table says it all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from simulator.batch.files import Problem, find_files
+from simulator.batch.plan import Settings, read
+from simulator.batch.simulating import Planned
+from simulator.batch.standing import Progress
+from simulator.batch.table import REFUSED, Row, as_csv, as_parquet, rows_of
+from simulator.batch.work import Work
+from simulator.store.runs import Runs
+from simulator.wording import count
+from simulator.workers import Workers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TABLE: Final = "results.parquet"
+CSV: Final = "results.csv"
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a batch came to; made by `batch`."""
+
+    folder: Path
+    paths: tuple[str, ...]
+    """What was varied."""
+    files: int
+    table: tuple[Row, ...] = field(repr=False)
+    """A row per file, variation, schedule and cluster, one for each programme, and one for each problem."""
+    failed: tuple[Problem, ...]
+    notes: tuple[str, ...]
+    simulated: int
+    reused: int
+    """Runs that were there already, whole."""
+
+    @property
+    def runs(self) -> int:
+        """How many different runs there are."""
+        return self.simulated + self.reused
+
+    def __str__(self) -> str:
+        done = f"{count(self.simulated, 'run')} simulated" if self.simulated else "nothing to simulate"
+        there = f", {self.reused:,} there already" if self.reused else ""
+        failed = f" {count(len(self.failed), 'thing')} did not run." if self.failed else ""
+        return f"{count(self.files, 'file')}: {done}{there}.{failed}"
+
+    def summary(self) -> dict[str, Any]:
+        """The document of `batch --json`."""
+        return {
+            "folder": str(self.folder),
+            "files": self.files,
+            "runs": self.runs,
+            "simulated": self.simulated,
+            "reused": self.reused,
+            "failed": [problem.as_row(self.paths) for problem in self.failed],
+            "notes": list(self.notes),
+            "table": list(self.table),
+        }
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The table, as it is in `results.parquet`."""
+        from pyarrow import parquet
+
+        return parquet.read_table(self.folder / TABLE).to_pandas()
+
+
+def batch(
+    paths: Path | str | Sequence[Path | str],
+    out: Path | str,
+    schedules: Sequence[str] | None = None,
+    vary: str | Sequence[str] = (),
+    replications: int | None = None,
+    seed: int | None = None,
+    sampling: str = "random",
+    engine: str = "batch",
+    workers: int | None = None,
+    figures: bool = False,
+    verify: bool = False,
+    progress: Progress | None = None,
+    command: str = "simulator.batch",
+) -> Batch:
+    """Every schedule of every file that the paths lead to, each run in a folder of its own in ``out``, and one table.
+
+    Paths are files, folders or patterns. With ``vary`` as in `sweep`, every file is run with every combination of
+    values. Runs that are there and whole are not done again; ``verify`` has every byte of them looked at. What is wrong
+    with a file is in the answer's ``failed``, and the rest goes on.
+
+    Raises:
+        StaggerError: there is no file, an option is wrong, ``out`` cannot be written or another batch is at work there.
+    """
+    settings = Settings.of(replications, seed, sampling, engine, schedules, vary, figures)
+    files = find_files([paths] if isinstance(paths, (str, Path)) else paths, Path(out))
+    heard = progress or (lambda standing: None)
+    with Runs(out, verify) as store:
+        store.log({"begins": _now(), "command": command})
+        with Workers(workers, "events") as crew:
+            plan = read(files.names, settings, store.memory, crew, heard)
+        for problem in files.problems:
+            plan.refuse(problem)
+        work = Work(store, plan, settings, workers, heard)
+        reused = _simulate_missing(work)
+        order = list(_order(work))
+        table = tuple(_table(work, order))
+        _publish(store, table, settings.variations.paths)
+        failed = tuple(each for each in order if isinstance(each, Problem))
+        store.log({"ends": _now(), "simulated": work.simulated, "reused": reused, "failed": len(failed)})
+    return Batch(
+        folder=store.root,
+        paths=settings.variations.paths,
+        files=len(files.names),
+        table=table,
+        failed=failed,
+        notes=(*files.notes, *plan.notes),
+        simulated=work.simulated,
+        reused=reused,
+    )
+
+
+def _simulate_missing(work: Work) -> int:
+    """Simulate what is not there; how many were."""
+    different: dict[str, Planned] = {}
+    for planned in work.plan.runs:
+        different.setdefault(planned.key.name, planned)  # files that say the same are one run, the first's
+    missing = [each for each in different.values() if not work.store.whole(each.key, work.settings.figures)]
+    work.do(missing)
+    return len(different) - len(missing)
+
+
+def _order(work: Work) -> Iterator[Planned | Problem]:
+    """What ran and what did not, in the order of the table."""
+    for each in work.plan.order:
+        reason = work.failed.get(each.key.name) if isinstance(each, Planned) else None
+        if isinstance(each, Planned) and reason is not None:
+            yield Problem(each.world.file, reason, each.world.values, each.schedule)
+        else:
+            yield each
+
+
+def _table(work: Work, order: Sequence[Planned | Problem]) -> Iterator[Row]:
+    paths = work.settings.variations.paths
+    for each in order:
+        if isinstance(each, Problem):
+            yield {**each.as_row(paths), "status": REFUSED}
+        else:
+            yield from rows_of(each.as_row(paths), work.store.summary(each.key))
+
+
+def _publish(store: Runs, table: Sequence[Row], paths: Sequence[str]) -> None:
+    """Write the table, unless it is there; a Parquet file costs more to make than to leave."""
+    csv = as_csv(table, paths)
+    sha256 = hashlib.sha256(csv).hexdigest()
+    there = (store.root / TABLE).is_file() and store.memory.knows(TABLE, store.root / TABLE, sha256)
+    store.publish({CSV: csv} if there else {CSV: csv, TABLE: as_parquet(table, paths)})
+    if not there:
+        store.memory.note(TABLE, store.root / TABLE, sha256)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,148 @@
+"""Which runs are asked for: every schedule of every file in every variation, and what is wrong with the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
+
+from simulator.batch.files import Problem
+from simulator.batch.simulating import Planned, Source
+from simulator.batch.standing import Progress, Standing
+from simulator.batch.worlds import Look, Variations, World, look, remembered, source, to_remember
+from simulator.errors import StaggerError
+from simulator.store.key import Key
+from simulator.store.memory import Memory
+from simulator.workers import Workers
+
+MOST_RUNS: Final = 1_000_000
+HELD: Final = 256_000_000
+"""Bytes of scenarios that are held for the workers; they read any more again."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What all runs of a batch have in common."""
+
+    replications: int
+    seed: int | None
+    sampling: str
+    engine: str
+    schedules: tuple[str, ...]
+    """Those to run where a file has them; all where none is named."""
+    variations: Variations
+    figures: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        replications: int | None,
+        seed: int | None,
+        sampling: str,
+        engine: str,
+        schedules: Sequence[str] | None,
+        vary: str | Sequence[str],
+        figures: bool,
+    ) -> Settings:
+        """From the options of `batch`.
+
+        Raises:
+            StaggerError: one of them is wrong.
+        """
+        from simulator.studies.futures import Futures
+        from simulator.studies.sweep import Varied
+
+        futures = Futures.of(replications, seed, sampling, engine, None)
+        varied = [Varied.parse(text) for text in ([vary] if isinstance(vary, str) else vary)]
+        paths = tuple(each.path for each in varied)
+        if len(set(paths)) < len(paths):
+            raise StaggerError(f"a path must be varied once (found {', '.join(paths)}). Give all its values at once.")
+        variations = Variations(paths, tuple(tuple(dict.fromkeys(each.values)) for each in varied))
+        named = tuple(dict.fromkeys(schedules or ()))
+        return cls(futures.replications, seed, futures.sampling, futures.engine, named, variations, figures)
+
+
+@dataclass
+class Plan:
+    """The runs asked for, in the order of the table, and what is wrong with the rest; filled by `read`."""
+
+    runs: list[Planned] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    order: list[Planned | Problem] = field(default_factory=list)
+    """Both, as the table has them."""
+    held: dict[tuple[str, tuple[str, ...]], bytes] = field(default_factory=dict)
+    room: int = HELD
+
+    def refuse(self, problem: Problem) -> None:
+        """Add something that cannot run."""
+        self.problems.append(problem)
+        self.order.append(problem)
+
+    def source(self, planned: Planned, paths: tuple[str, ...]) -> Source:
+        """Where a worker finds the scenario of a run."""
+        world = planned.world
+        return Source(world, paths, self.held.get((world.file, world.values)))
+
+
+def read(names: Sequence[str], settings: Settings, memory: Memory, crew: Workers, progress: Progress) -> Plan:
+    """Every file, by all workers, in order; each is told of as it is read."""
+    plan = Plan()
+    known = {name: remembered(name, memory.said(source(name, settings.variations))) for name in names}
+    unknown = [name for name in names if known[name] is None]
+    found = crew.in_order(partial(look, name, settings.variations) for name in unknown)
+    for number, name in enumerate(names):
+        progress(Standing("reading", number, len(names), (name,)))
+        seen = known[name]
+        if seen is None:
+            seen = next(found)
+            if not seen.problems:
+                memory.heard(source(name, settings.variations), to_remember(seen))
+        _add(plan, name, seen, settings)
+    progress(Standing("reading", len(names), len(names)))
+    return plan
+
+
+def _add(plan: Plan, name: str, seen: Look, settings: Settings) -> None:
+    for world, packed in zip(seen.worlds, seen.carried, strict=False):
+        if len(packed) <= plan.room:
+            plan.held[(world.file, world.values)] = packed
+            plan.room -= len(packed)
+    for problem in seen.problems:
+        plan.refuse(problem)
+    for world in seen.worlds:
+        plan.notes += [f"{_called(world, settings)}: {note}" for note in world.notes]
+        wanted = [each for each in world.schedules if not settings.schedules or each in settings.schedules]
+        if not wanted:
+            plan.refuse(Problem(name, _no_schedule(world, settings), world.values))
+        for planned in _planned(world, wanted, settings):
+            plan.runs.append(planned)
+            plan.order.append(planned)
+    if len(plan.runs) > MOST_RUNS:
+        raise StaggerError(f"a batch must not be of more than {MOST_RUNS:,} runs. Run it in parts.")
+
+
+def _planned(world: World, schedules: Sequence[str], settings: Settings) -> Iterator[Planned]:
+    seed = world.seed if settings.seed is None else settings.seed
+    for schedule in schedules:
+        key = Key(
+            scenario=world.scenario,
+            scenario_sha256=world.sha256,
+            schedule=schedule,
+            replications=settings.replications,
+            seed=seed,
+            sampling=settings.sampling,
+            engine=settings.engine,
+        )
+        yield Planned(world, schedule, key)
+
+
+def _called(world: World, settings: Settings) -> str:
+    values = zip(settings.variations.paths, world.values, strict=True)
+    return ", ".join([world.file, *(f"{path}={value}" for path, value in values)])
+
+
+def _no_schedule(world: World, settings: Settings) -> str:
+    asked, known = ", ".join(settings.schedules), ", ".join(world.schedules)
+    return f"a schedule must be one of the scenario's (found {asked}). The schedules are: {known}."

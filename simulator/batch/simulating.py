@@ -1,0 +1,90 @@
+"""One run from beginning to end in a worker: a world and a schedule to the files of a folder."""
+
+from __future__ import annotations
+
+import pickle
+import traceback
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from simulator.batch.worlds import World, changed_by, pack
+from simulator.errors import StaggerError
+from simulator.store import OUTCOMES, SUMMARY, as_json
+from simulator.store.key import Key
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A run: a world, one of its schedules, and what determines it."""
+
+    world: World
+    schedule: str
+    key: Key
+
+    def as_row(self, paths: Sequence[str]) -> dict[str, Any]:
+        """What the table says of it before its figures; ``paths`` are what was varied."""
+        varied = {f"vary: {path}": value for path, value in zip(paths, self.world.values, strict=True)}
+        world = self.world
+        names = {"file": world.file, "scenario": world.scenario, "schedule": self.schedule}
+        return {**names, **varied, "money": world.money, "run": f"runs/{self.key.name}"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a worker finds the scenario: handed to it, or to be read again."""
+
+    world: World
+    paths: tuple[str, ...]
+    packed: bytes | None = None
+
+    def open(self) -> tuple[Any, Mapping[str, str]]:
+        """The scenario and the files that say it.
+
+        Raises:
+            StaggerError: the file no longer says what it said.
+        """
+        from simulator.scenario import digest, load
+
+        if self.packed is None:
+            scenario = changed_by(load(self.world.file), self.paths, self.world.values)
+            if digest(scenario) != self.world.sha256:
+                raise StaggerError(
+                    f"{self.world.file} must stay as it is while it is run (it was changed). Run it again."
+                )
+            return pickle.loads(pack(scenario))
+        return pickle.loads(self.packed)
+
+
+@dataclass(frozen=True)
+class Done:
+    """A run's files by name, or why there are none."""
+
+    files: Mapping[str, bytes]
+    problem: str = ""
+    trace: str = ""
+    """Where in stagger it happened, if it should not have."""
+
+
+def simulate(source: Source, key: Key, figures: bool) -> Done:
+    """The files of a run, but for its manifest."""
+    try:
+        return Done(_files(source, key, figures))
+    except StaggerError as error:
+        return Done({}, str(error))
+    except Exception as error:  # one that is our own fault must not cost the others their night
+        said = f"stagger failed ({type(error).__name__}: {error}). Please report it with the scenario and the log."
+        return Done({}, said, traceback.format_exc())
+
+
+def _files(source: Source, key: Key, figures: bool) -> dict[str, bytes]:
+    from simulator.run import run
+
+    scenario, texts = source.open()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # they were given when the file was read
+        result = run(scenario, key.schedule, key.replications, key.seed, key.sampling, key.engine, workers=1)
+        drawn = result.plot.files() if figures else {}
+    written = {SUMMARY: as_json(result.summary()), **texts}
+    return {OUTCOMES: result.parquet(), **drawn, **{name: text.encode() for name, text in written.items()}}

@@ -1,0 +1,21 @@
+"""How far a batch has come, for whoever waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a batch has come."""
+
+    phase: str
+    """`reading` files, or `simulating` runs."""
+    done: int
+    total: int
+    now: tuple[str, ...] = ()
+    """What is worked on."""
+
+
+Progress = Callable[[Standing], None]

@@ -1,0 +1,96 @@
+"""One tidy table: a row per file, variation, schedule and cluster, and one for the programme."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, TypeAlias
+
+Row: TypeAlias = dict[str, Any]
+
+PROGRAMME: Final = "programme"
+CLUSTER: Final = "cluster"
+DONE: Final = "done"
+REFUSED: Final = "refused"
+
+QUANTILES: Final = ("p10", "p50", "p80", "p90")
+MEANS: Final = ("unsupported_days", "failures", "cost", "savings", "npv")
+_BEFORE: Final = {"file": str, "scenario": str}
+_AFTER: Final = {
+    "schedule": str,
+    "level": str,
+    "cluster": str,
+    "replications": int,
+    "seed": int,
+    "sampling": str,
+    "on_time": float,
+    "on_time_low": float,
+    "on_time_high": float,
+    **{f"live_{name}": str for name in QUANTILES},
+    **dict.fromkeys(MEANS, float),
+    "money": str,
+    "run": str,
+    "status": str,
+    "problem": str,
+}
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def columns(paths: Sequence[str]) -> dict[str, type]:
+    """The table's columns and their types; a path that is varied has one of its own."""
+    return {**_BEFORE, **{f"vary: {path}": str for path in paths}, **_AFTER}
+
+
+def rows_of(about: Mapping[str, Any], summary: Mapping[str, Any]) -> Iterator[Row]:
+    """The rows of a run: the programme, then its clusters."""
+    said = {name: summary[name] for name in ("schedule", "replications", "seed", "sampling")}
+    programme = summary["programme"]
+    yield {**about, **said, "level": PROGRAMME, "status": DONE, **_figures(programme, programme["finish"])}
+    for name, cluster in summary["clusters"].items():
+        row = {**about, **said, "level": CLUSTER, "cluster": name, "status": DONE}
+        yield {**row, **_figures(cluster, cluster["go_live"])}
+
+
+def _figures(figures: Mapping[str, Any], live: Mapping[str, Any]) -> Row:
+    low, high = figures["on_time"]["interval"]
+    return {
+        "on_time": figures["on_time"]["p"],
+        "on_time_low": low,
+        "on_time_high": high,
+        **{f"live_{name}": live[name] for name in QUANTILES},
+        **{name: figures[name]["mean"] for name in MEANS},
+    }
+
+
+def as_csv(rows: Sequence[Row], paths: Sequence[str]) -> bytes:
+    """The table as CSV; a text that a spreadsheet would take for a formula has an apostrophe before it."""
+    names = list(columns(paths))
+    sink = io.StringIO(newline="")
+    writer = csv.writer(sink, lineterminator="\n")
+    writer.writerow([_cell(name) for name in names])
+    writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
+    return sink.getvalue().encode("utf-8", "replace")
+
+
+def _cell(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def as_parquet(rows: Sequence[Row], paths: Sequence[str]) -> bytes:
+    """The table as Parquet, in which every text is as it was written."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    types = {str: pa.string(), int: pa.int64(), float: pa.float64()}
+    table = pa.table(
+        {name: pa.array([_sound(row.get(name)) for row in rows], types[kind]) for name, kind in columns(paths).items()}
+    )
+    sink = io.BytesIO()
+    parquet.write_table(table, sink, compression="zstd")
+    return sink.getvalue()
+
+
+def _sound(value: Any) -> Any:
+    """A value without halves of characters, which names of files may have and texts may not."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value

@@ -1,0 +1,108 @@
+"""The runs that are missing, simulated and put into the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final
+
+from simulator.batch.plan import Plan, Settings
+from simulator.batch.simulating import Done, Planned, simulate
+from simulator.batch.standing import Progress, Standing
+from simulator.errors import StaggerError, StorageError
+from simulator.store import MANIFEST, versions
+from simulator.store.runs import SCENARIO, Runs
+from simulator.workers import Workers
+
+WHOLE: Final = 100_000
+"""Replications up to which a worker does a whole run and hands its outcomes over; larger ones are shared out."""
+
+
+@dataclass
+class Work:
+    """What is to be done, and what became of it."""
+
+    store: Runs
+    plan: Plan
+    settings: Settings
+    workers: int | None
+    progress: Progress
+    simulated: int = 0
+    failed: dict[str, str] = field(default_factory=dict)
+    """Names of runs that could not be done, and why."""
+
+    def do(self, missing: Sequence[Planned]) -> None:
+        """Simulate what is missing; each run is in the store as soon as it is done.
+
+        Raises:
+            StorageError: the store cannot be written.
+        """
+        if not missing:
+            return
+        if self.settings.replications > WHOLE:
+            self._one_by_one(missing)
+        else:
+            self._side_by_side(missing)
+        self._tell(missing, len(missing), 0)
+
+    def _side_by_side(self, missing: Sequence[Planned]) -> None:
+        """A run to a worker, the smallest job that shares nothing with the others."""
+        paths, figures = self.settings.variations.paths, self.settings.figures
+        number = min(Workers(self.workers).number, len(missing)) if self.workers is None else self.workers
+        if number > 1:
+            self._warm(missing[0])
+        with Workers(number, "events") as crew:
+            jobs = (partial(simulate, self.plan.source(each, paths), each.key, figures) for each in missing)
+            self._tell(missing, 0, crew.number)
+            for done, (planned, answer) in enumerate(zip(missing, crew.in_order(jobs), strict=True), start=1):
+                if answer.problem:
+                    self._fail(planned, answer)
+                else:
+                    self.store.put(planned.key, answer.files, about(figures))
+                    self.simulated += 1
+                self._tell(missing, done, crew.number)
+
+    def _warm(self, planned: Planned) -> None:
+        """Load the engine before workers are forked, which then have it too."""
+        from dataclasses import replace
+
+        simulate(self.plan.source(planned, self.settings.variations.paths), replace(planned.key, replications=1), False)
+
+    def _one_by_one(self, missing: Sequence[Planned]) -> None:
+        """The blocks of a run to all workers, its outcomes to the disk as they come: memory stays flat."""
+        for done, planned in enumerate(missing):
+            self._tell(missing, done, 1)
+            try:
+                self._in_blocks(planned)
+                self.simulated += 1
+            except StorageError:
+                raise
+            except StaggerError as error:
+                self._fail(planned, Done({}, str(error)))
+
+    def _in_blocks(self, planned: Planned) -> None:
+        from simulator.run import run
+
+        key, figures = planned.key, self.settings.figures
+        scenario, _ = self.plan.source(planned, self.settings.variations.paths).open()
+        how: dict[str, Any] = {"workers": self.workers, "keep": False, "figures": figures}
+        with self.store.draft(key.name) as draft:
+            folder = draft / "run"
+            run(scenario, key.schedule, key.replications, key.seed, key.sampling, key.engine, out=folder, **how)
+            with self.store.writing():
+                (folder / MANIFEST).unlink()
+            self.store.commit(key, folder, about(figures))
+
+    def _fail(self, planned: Planned, done: Done) -> None:
+        self.failed[planned.key.name] = done.problem
+        self.store.log({"failed": planned.key.about(), "problem": done.problem, "trace": done.trace})
+
+    def _tell(self, missing: Sequence[Planned], done: int, at_once: int) -> None:
+        now = tuple(f"{each.world.file}: {each.schedule}" for each in missing[done : done + at_once])
+        self.progress(Standing("simulating", done, len(missing), now))
+
+
+def about(figures: bool) -> dict[str, Any]:
+    """What manifests of a batch say besides what determines the numbers: nothing that differs from call to call."""
+    return {"verb": "run", "file": SCENARIO, "figures": figures, "command": "stagger batch", "versions": versions()}

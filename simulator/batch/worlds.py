@@ -1,0 +1,174 @@
+"""What a file says, once for each combination of the values that are varied."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import pickle
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from simulator.batch.files import Problem
+from simulator.errors import StaggerError
+
+if TYPE_CHECKING:
+    from simulator.scenario import Scenario
+
+CARRIED: Final = 32
+"""Worlds of one file that are handed on as they were read; of any more, the file is read again."""
+
+
+@dataclass(frozen=True)
+class World:
+    """A file with some values changed: what is known of it without reading it again."""
+
+    file: str
+    values: tuple[str, ...]
+    """As varied, in the order of the paths; none where nothing is."""
+    scenario: str
+    sha256: str
+    seed: int
+    """The scenario's own, or that of a scenario without one."""
+    schedules: tuple[str, ...]
+    activities: int
+    money: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was found in one file."""
+
+    worlds: tuple[World, ...]
+    problems: tuple[Problem, ...]
+    reads: Mapping[str, str]
+    """Every file that was read, to its SHA-256."""
+    carried: tuple[bytes, ...] = ()
+    """The first worlds' scenarios and their texts, ready to be handed on."""
+
+
+@dataclass(frozen=True)
+class Variations:
+    """The paths that are varied and the values of each, crossed."""
+
+    paths: tuple[str, ...]
+    values: tuple[tuple[str, ...], ...]
+
+    def points(self) -> Iterator[tuple[str, ...]]:
+        """Every combination, the last path's values the fastest; one without values where nothing is varied."""
+        return product(*self.values)
+
+    def __len__(self) -> int:
+        count = 1
+        for values in self.values:
+            count *= len(values)
+        return count
+
+
+def look(file: str, variations: Variations) -> Look:
+    """Read a file, change it in every way asked for, and say what is there or what is wrong."""
+    try:
+        return _look(file, variations)
+    except Exception as error:  # one that is our own fault must not cost the others their night
+        said = f"stagger failed ({type(error).__name__}: {error}). Please report it with the scenario."
+        return Look((), (Problem(file, said),), {})
+
+
+def _look(file: str, variations: Variations) -> Look:
+    from simulator.scenario import load
+    from simulator.scenario.sources import listening
+
+    worlds: list[World] = []
+    problems: list[Problem] = []
+    carried: list[bytes] = []
+    with listening() as reads:
+        try:
+            scenario = load(file)
+        except StaggerError as error:
+            return Look((), (Problem(file, str(error)),), reads)
+        for values in variations.points():
+            try:
+                changed = changed_by(scenario, variations.paths, values)
+                worlds.append(_world(file, values, changed))
+            except StaggerError as error:
+                problems.append(Problem(file, str(error), values))
+            else:
+                if len(carried) < CARRIED:
+                    carried.append(pack(changed))
+    return Look(tuple(worlds), tuple(problems), reads, tuple(carried))
+
+
+def changed_by(scenario: Scenario, paths: Sequence[str], values: Sequence[str]) -> Scenario:
+    """The scenario with each path set to its value."""
+    from simulator.scenario import change
+
+    return change(scenario, dict(zip(paths, values, strict=True))) if paths else scenario
+
+
+def pack(scenario: Scenario) -> bytes:
+    """A scenario and the files that say it, to be handed to a worker."""
+    from simulator.scenario.write import as_files
+
+    return pickle.dumps((scenario, as_files(scenario)), pickle.HIGHEST_PROTOCOL)
+
+
+def _world(file: str, values: tuple[str, ...], scenario: Scenario) -> World:
+    from simulator.draws import draw
+    from simulator.network import compile_network
+    from simulator.scenario import digest
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        draws = draw(scenario, 0)
+    return World(
+        file=file,
+        values=values,
+        scenario=scenario.scenario,
+        sha256=digest(scenario),
+        seed=draws.seed,
+        schedules=tuple(scenario.schedules),
+        activities=len(compile_network(scenario).activities),
+        money=scenario.money.unit,
+        notes=tuple(dict.fromkeys(str(warning.message) for warning in caught)),
+    )
+
+
+# -- what need not be read again -----------------------------------------------------------------------
+
+
+def source(file: str, variations: Variations) -> str:
+    """Under what name it is remembered what a file says."""
+    text = json.dumps([os.path.realpath(file), variations.paths, variations.values])
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def remembered(file: str, known: Mapping[str, Any] | None) -> Look | None:
+    """What a file was found to say, if all that was read for it is as it was; None if not."""
+    if known is None or not known["reads"]:
+        return None
+    if any(_sha256(path) != sha256 for path, sha256 in known["reads"].items()):
+        return None
+    return Look(tuple(_world_of(file, world) for world in known["worlds"]), (), known["reads"])
+
+
+def to_remember(found: Look) -> dict[str, Any]:
+    """The same for `remembered`."""
+    worlds = [{name: value for name, value in asdict(world).items() if name != "file"} for world in found.worlds]
+    return {"reads": dict(found.reads), "worlds": worlds}
+
+
+def _world_of(file: str, known: Mapping[str, Any]) -> World:
+    lists = {name: tuple(value) for name, value in known.items() if isinstance(value, list)}
+    return World(file=file, **{**known, **lists})
+
+
+def _sha256(path: str) -> str:
+    try:
+        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    except OSError:
+        return ""

@@ -1,0 +1,378 @@
+"""`batch`: which files are found, what runs, the table, and what is said of what is wrong."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from overnight import WORLD, contents, folder_of_worlds
+from pyarrow import parquet
+
+import simulator as sg
+from simulator.batch import Standing, batch, dry_run, forecast, night, plan, work
+from simulator.batch.files import find_files
+from simulator.batch.table import as_csv, columns
+from simulator.cli import main
+from simulator.cli.waiting import drawn, waiting
+from simulator.store import OUTCOMES, SUMMARY, as_json
+from simulator.wording import duration
+
+N = 20
+
+
+@pytest.fixture
+def worlds(tmp_path: Path) -> Path:
+    return folder_of_worlds(tmp_path / "files")
+
+
+# -- files ---------------------------------------------------------------------------------------------
+
+
+def _named(folder: Path, *paths: str) -> list[str]:
+    return [
+        os.path.relpath(name, folder) for name in find_files([folder / path for path in paths], folder / "out").names
+    ]
+
+
+def test_folders_are_searched_throughout_but_for_what_is_hidden_or_a_result(tmp_path: Path) -> None:
+    for name in ("b.yaml", "a.yml", "deep/er/c.YAML", ".hidden.yaml", ".git/d.yaml", "notes.txt", "out/runs/e.yaml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    (tmp_path / "answer").mkdir()
+    for name in ("scenario.yaml", "manifest.json"):
+        (tmp_path / "answer" / name).write_text("")
+    assert _named(tmp_path, ".") == ["a.yml", "b.yaml", "deep/er/c.YAML"]
+
+
+def test_patterns_files_and_links_are_each_taken_once(tmp_path: Path) -> None:
+    for name in ("b.yaml", "a.yaml"):
+        (tmp_path / name).write_text("")
+    (tmp_path / "z.yaml").symlink_to("a.yaml")
+    (tmp_path / "loop").symlink_to(".")
+    assert _named(tmp_path, "b.yaml", "*.yaml", ".", "a.yaml") == ["b.yaml", "a.yaml"]
+    found = find_files([tmp_path, tmp_path / "z.yaml"], tmp_path / "out")
+    assert "named more than once and are run once: " in found.notes[0]
+    assert "z.yaml" in found.notes[0]
+
+
+def test_a_file_named_like_a_pattern_is_that_file(tmp_path: Path) -> None:
+    for name in ("[a].yaml", "a.yaml"):
+        (tmp_path / name).write_text("")
+    assert _named(tmp_path, "[a].yaml") == ["[a].yaml"]
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("nowhere.yaml", "must be a file, a folder or a pattern .there is nothing of this name"),
+        ("*.yaml", "a pattern must match a file .found none.. Put it in quotes"),
+        ("empty", "a folder must hold scenario files .found none that ends in .yaml or .yml"),
+    ],
+)
+def test_paths_that_lead_nowhere(tmp_path: Path, path: str, words: str) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(sg.StaggerError, match=words):
+        find_files([tmp_path / path], tmp_path / "out")
+    (tmp_path / "there.yml").write_text("")
+    found = find_files([tmp_path / path, tmp_path / "there.yml"], tmp_path / "out")
+    assert len(found.names) == 1
+    assert found.problems[0].file == str(tmp_path / path)
+
+
+# -- runs ----------------------------------------------------------------------------------------------
+
+
+def test_each_run_is_what_run_says(worlds: Path, tmp_path: Path) -> None:
+    found = batch(worlds, tmp_path / "out", replications=N, seed=4)
+    assert (found.files, found.simulated, found.reused, found.failed) == (2, 4, 0, ())
+    for row in found.table:
+        result = sg.run(sg.load(row["file"]), row["schedule"], replications=N, seed=4)
+        summary = result.summary()
+        figures = summary["programme"] if row["level"] == "programme" else summary["clusters"][row["cluster"]]
+        live = figures["finish"] if row["level"] == "programme" else figures["go_live"]
+        assert row["on_time"] == figures["on_time"]["p"]
+        assert [row["on_time_low"], row["on_time_high"]] == figures["on_time"]["interval"]
+        assert [row[f"live_{p}"] for p in ("p10", "p50", "p80", "p90")] == [
+            live[p] for p in ("p10", "p50", "p80", "p90")
+        ]
+        assert (row["cost"], row["npv"]) == (figures["cost"]["mean"], figures["npv"]["mean"])
+        folder = found.folder / row["run"]
+        assert (folder / SUMMARY).read_text() == as_json(summary)
+        assert (folder / OUTCOMES).read_bytes() == result.parquet()
+    levels = [(row["schedule"], row["level"], row.get("cluster")) for row in found.table[:6]]
+    assert levels[:3] == [
+        ("at once", "programme", None),
+        ("at once", "cluster", "Alder"),
+        ("at once", "cluster", "Birch"),
+    ]
+    assert levels[3] == ("stagger", "programme", None)
+
+
+def test_a_run_folder_can_be_opened_again(worlds: Path, tmp_path: Path) -> None:
+    found = batch(worlds, tmp_path / "out", replications=N)
+    folder = found.folder / found.table[0]["run"]
+    assert as_json(sg.reopen(folder).summary()) == (folder / SUMMARY).read_text()
+
+
+def test_two_workers_and_blocks_of_one_run_give_the_same_bytes(
+    worlds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch(worlds, tmp_path / "one", replications=N, workers=1)
+    batch(worlds, tmp_path / "two", replications=N, workers=2)
+    monkeypatch.setattr(work, "WHOLE", N - 1)
+    batch(worlds, tmp_path / "blocks", replications=N, workers=1)
+    assert contents(tmp_path / "one") == contents(tmp_path / "two") == contents(tmp_path / "blocks")
+
+
+def test_what_is_there_is_not_done_again(worlds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "out"
+    batch(worlds / "world-1.yaml", out, replications=N)
+    assert batch(worlds, out, replications=N).reused == 2
+    before = contents(out)
+    monkeypatch.setattr(work.Work, "do", lambda self, missing: pytest.fail("again") if missing else None)
+    monkeypatch.setattr(plan, "look", lambda *_: pytest.fail("read again"))
+    monkeypatch.setattr(night, "as_parquet", lambda *_: pytest.fail("written again"))
+    assert batch(worlds, out, replications=N).reused == 4
+    assert contents(out) == before
+
+
+def test_formatting_makes_no_other_run_and_a_value_does(worlds: Path, tmp_path: Path) -> None:
+    out, file = tmp_path / "out", worlds / "world-1.yaml"
+    batch(file, out, replications=N)
+    file.write_text("# a comment\n" + file.read_text().replace("capacity: 1", "capacity:   1"))
+    assert batch(file, out, replications=N).reused == 2
+    file.write_text(file.read_text().replace("50d", "51d"))
+    assert batch(file, out, replications=N).simulated == 2
+    assert len(list((out / "runs").iterdir())) == 4
+
+
+def test_observations_that_change_make_another_run(tmp_path: Path) -> None:
+    """The scenario's file stays as it is; only the table that it names is another."""
+    file, table = tmp_path / "world.yaml", tmp_path / "past.csv"
+    text = WORLD.format(name="observed", most=100)
+    file.write_text(text.replace("{uniform: [50d, 100d]}", "{empirical: {file: past.csv, column: tender}}"))
+    table.write_text("tender\n50d\n60d\n")
+    one = batch(file, tmp_path / "out", replications=N)
+    assert batch(file, tmp_path / "out", replications=N).reused == 2
+    table.write_text("tender\n50d\n70d\n")
+    other = batch(file, tmp_path / "out", replications=N)
+    assert other.simulated == 2
+    assert one.table[0]["run"] != other.table[0]["run"]
+
+
+def test_files_that_say_the_same_are_one_run_and_two_rows(worlds: Path, tmp_path: Path) -> None:
+    (worlds / "copy.yaml").write_text((worlds / "world-1.yaml").read_text())
+    found = batch(worlds, tmp_path / "out", replications=N)
+    assert found.simulated == 4
+    rows = [row for row in found.table if row["level"] == "programme"]
+    assert len(rows) == 6
+    assert rows[0]["run"] == rows[2]["run"]
+
+
+def test_values_are_crossed_in(worlds: Path, tmp_path: Path) -> None:
+    vary = ["resources.framework.capacity=0..2", "deadline=2025-06-30,2025-12-31"]
+    found = batch(worlds / "world-1.yaml", tmp_path / "out", schedules=["at once"], vary=vary, replications=N)
+    rows = [row for row in found.table if row.get("level") == "programme"]
+    values = [(row["vary: resources.framework.capacity"], row["vary: deadline"]) for row in rows]
+    assert values == [("1", "2025-06-30"), ("1", "2025-12-31"), ("2", "2025-06-30"), ("2", "2025-12-31")]
+    # One place: the second tender ends 100 to 220 days after the start; two places: both within 110 of 180 days.
+    assert [row["on_time"] for row in rows[1:]] == [1.0, 1.0, 1.0]
+    assert rows[0]["on_time"] < 1.0
+    assert [problem.values for problem in found.failed] == [("0", "2025-06-30"), ("0", "2025-12-31")]
+    assert "at most 0 ever come" in found.failed[0].text
+
+
+def test_schedules_are_run_where_a_file_has_them(worlds: Path, tmp_path: Path) -> None:
+    file = worlds / "world-1.yaml"
+    file.write_text(file.read_text().replace("stagger:", "other:"))
+    found = batch(worlds, tmp_path / "out", schedules=["stagger", "neither"], replications=N)
+    assert [row["schedule"] for row in found.table if row.get("level") == "programme"] == ["stagger"]
+    assert "a schedule must be one of the scenario's (found stagger, neither)" in found.failed[0].text
+
+
+def test_a_wrong_file_has_its_row_and_the_others_run(worlds: Path, tmp_path: Path) -> None:
+    (worlds / "bad.yaml").write_text("scenario: x\nclusters: {}\n")
+    found = batch([worlds, tmp_path / "missing.yaml"], tmp_path / "out", replications=N)
+    assert found.simulated == 4
+    assert [Path(each.file).name for each in found.failed] == ["bad.yaml", "missing.yaml"]
+    assert "bad.yaml:1:1: start: must be given" in found.failed[0].text
+    refused = [row for row in _rows(found.folder / "results.csv") if row["status"] == "refused"]
+    assert len(refused) == 2
+    assert "must be given" in refused[0]["problem"]
+    (worlds / "bad.yaml").write_text(WORLD.format(name="mended", most=90))
+    assert batch(worlds, tmp_path / "out", replications=N).failed == ()
+
+
+def test_a_run_that_breaks_stagger_costs_the_others_nothing(
+    worlds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = import_module("simulator.run")
+    run = module.run
+
+    def broken(scenario: sg.Scenario, *args: object, **kwargs: object) -> object:
+        if scenario.scenario == "world 1":
+            raise ZeroDivisionError("by hand")
+        return run(scenario, *args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module, "run", broken)
+    found = batch(worlds, tmp_path / "out", replications=N, workers=1)
+    assert found.simulated == 2
+    assert "stagger failed (ZeroDivisionError: by hand). Please report it" in found.failed[0].text
+    assert "ZeroDivisionError" in (found.folder / ".stagger" / "log.jsonl").read_text()
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ({"vary": "capacity"}, "what is varied must be PATH=VALUES"),
+        ({"vary": ["a=1", "a=2"]}, "a path must be varied once"),
+        ({"replications": 0}, "the number of replications must be 1 or more"),
+        ({"engine": "steam"}, "the engine must be one of"),
+        ({"sampling": "astrology"}, "sampling"),
+        ({"workers": 0}, "the number of workers must be 1 or more"),
+    ],
+)
+def test_options_that_are_wrong(worlds: Path, tmp_path: Path, how: dict[str, object], words: str) -> None:
+    with pytest.raises(sg.StaggerError, match=words):
+        batch(worlds, tmp_path / "out", **how)  # type: ignore[arg-type]
+
+
+# -- the table -----------------------------------------------------------------------------------------
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(path.read_text().splitlines(keepends=True)))
+
+
+def test_the_table_is_the_same_as_csv_parquet_and_rows(worlds: Path, tmp_path: Path) -> None:
+    found = batch(worlds, tmp_path / "out", replications=N)
+    table = parquet.read_table(found.folder / "results.parquet")
+    assert table.column_names == list(columns(()))
+    assert table.to_pylist() == [{name: row.get(name) for name in columns(())} for row in found.table]
+    rows = _rows(found.folder / "results.csv")
+    assert [float(row["cost"]) for row in rows] == table["cost"].to_pylist()
+    assert found.to_pandas().shape == (12, len(columns(())))
+
+
+@pytest.mark.parametrize("text", ["=cmd()", "+1", "-1", "@x", "\tx"])
+def test_what_a_spreadsheet_would_run_is_only_text(text: str) -> None:
+    cell = as_csv([{"file": text, "npv": -1.5}], ()).decode().splitlines()[1]
+    assert cell.startswith((f"'{text}", f"\"'{text}"))
+    assert ",-1.5," in cell, "numbers stay numbers"
+
+
+def test_hostile_names_go_through(tmp_path: Path) -> None:
+    name = "<script>=cmd()\N{RIGHT-TO-LEFT OVERRIDE}" + "x" * 150
+    file = tmp_path / f"{name.replace('/', '')}.yaml"
+    file.write_text(
+        WORLD.format(name=json.dumps(name * 3), most=90).replace("at once", name).replace("stagger:", "'..':")
+    )
+    found = batch(file, tmp_path / "out", replications=N)
+    assert found.failed == ()
+    assert {row["schedule"] for row in found.table} == {name, ".."}
+    assert all((found.folder / row["run"] / SUMMARY).is_file() for row in found.table)
+    assert parquet.read_table(found.folder / "results.parquet")["scenario"][0].as_py() == name * 3
+
+
+# -- the command ---------------------------------------------------------------------------------------
+
+
+def _called(*arguments: str | Path) -> tuple[int, str, str]:
+    run = CliRunner().invoke(main, ["batch", *map(str, arguments)])
+    return run.exit_code, run.stdout, run.stderr
+
+
+def test_the_command_says_what_it_did(worlds: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    status, said, beside = _called(worlds, "--out", out, "-n", str(N))
+    assert (status, beside) == (0, "")
+    assert said.startswith("2 files: 4 runs simulated.\n\nThe whole programme\nfile     schedule  on time")
+    assert "world-1  at once " in said
+    assert "results.csv" in said
+    assert _called(worlds, "--out", out, "-n", str(N), "-q")[1] == "2 files: nothing to simulate, 4 there already.\n"
+    (worlds / "bad.yaml").write_text("scenario: x")
+    status, said, beside = _called(worlds, "--out", out, "-n", str(N), "--json")
+    assert status == 1
+    assert f"{worlds / 'bad.yaml'}:1:1: start: must be given." in beside
+    document = json.loads(said)
+    assert (document["simulated"], document["reused"], len(document["failed"])) == (0, 4, 1)
+    assert len(document["table"]) == 13
+
+
+def test_the_command_refuses_what_it_cannot_do(worlds: Path, tmp_path: Path) -> None:
+    assert _called(worlds)[0] == 2
+    assert _called(tmp_path / "nowhere", "--out", tmp_path / "out")[0] == 2
+    assert not (tmp_path / "out").exists()
+    (tmp_path / "file").write_text("")
+    status, _, beside = _called(worlds, "--out", tmp_path / "file" / "out", "-n", "2")
+    assert status == 2
+    assert "must be writable" in beside
+
+
+def test_a_dry_run_writes_nothing_and_measures(worlds: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    batch(worlds / "world-1.yaml", out, replications=N)
+    before = contents(out)
+    (worlds / "bad.yaml").write_text("scenario: x")
+    status, said, _ = _called(
+        worlds, "--out", out, "-n", str(N), "--dry-run", "--vary", "deadline=2025-06-30,2025-12-31"
+    )
+    assert status == 1
+    assert said.startswith("3 files: 6 runs to simulate, 2 there already. 1 thing would not run. It would take about")
+    assert said.count("would run\n") == 7
+    assert said.count("is there\n") == 2
+    assert contents(out) == before
+    assert forecast(worlds, tmp_path / "none", replications=N).missing == 4
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_forecast_follows_the_line_through_two_measurements(
+    worlds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With 2 s for each run and 1 ms for each replication, on one worker: 4 runs of 10,000 take 48 s."""
+    monkeypatch.setattr(dry_run, "_timed", lambda plan, planned, settings, replications: 2 + replications / 1000)
+    found = forecast(worlds, tmp_path / "out", replications=10_000, workers=1)
+    assert found.seconds == pytest.approx(48)
+    assert "about 48 s with 1 worker, going by 4 runs that began" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.1, "1 s"), (99, "99 s"), (100, "2 min"), (3600, "60 min"), (9000, "2 h 30 min"), (2e5, "2 days")],
+)
+def test_durations_in_words(seconds: float, words: str) -> None:
+    assert duration(seconds) == words
+
+
+# -- progress ------------------------------------------------------------------------------------------
+
+
+def test_progress_counts_files_then_runs(worlds: Path, tmp_path: Path) -> None:
+    seen: list[Standing] = []
+    batch(worlds, tmp_path / "out", replications=N, workers=1, progress=seen.append)
+    assert [(each.phase, each.done, each.total) for each in seen[:3]] == [("reading", k, 2) for k in range(3)]
+    runs = [each for each in seen if each.phase == "simulating"]
+    assert [each.done for each in runs[:5]] == [0, 1, 2, 3, 4]
+    assert runs[1].now == (f"{worlds / 'world-1.yaml'}: stagger",)
+
+
+def test_progress_shows_what_is_left_for_how_long_and_what_runs() -> None:
+    """A quarter is done in 50 s, so 150 s are left."""
+    lines = drawn(Standing("simulating", 5, 20, ("a.yaml: at once", "b.yaml: " + "x" * 200)), 50, 80).plain.split("\n")
+    assert lines[0].endswith("simulating 5 of 20 runs, 2 min to go")
+    assert lines[1] == "  a.yaml: at once"
+    assert max(map(len, lines)) < 80
+    assert lines[0].count("━") * 3 == lines[0].count("╌") + 1 or lines[0].count("━") > 0
+
+
+def test_progress_is_silent_where_nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    with waiting(quiet=False) as heard:
+        assert heard is None, "no terminal"
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    with waiting(quiet=True) as heard:
+        assert heard is None
