@@ -32,10 +32,15 @@ class TimeDifference:
     @property
     def words(self) -> str:
         """Such as “B” is live 4.1 months earlier than “A”: 3.2 less waiting for the framework, 0.5 more rework."""
+        return self.told()
+
+    def told(self, most: int | None = None) -> str:
+        """The same with no more than the ``most`` largest parts."""
         days = sum(self.parts.values())
         late, early = (self.a, self.b) if days >= 0 else (self.b, self.a)
         parts = sorted(self.parts.items(), key=lambda part: -abs(part[1]))
         said = [_said(part, change if days >= 0 else -change) for part, change in parts if abs(change) >= WORTH_SAYING]
+        said = said[:most]
         if abs(days) < WORTH_SAYING:
             start = f"On average, clusters are live at the same time under “{self.a}” as under “{self.b}”"
         else:

@@ -7,13 +7,19 @@ from __future__ import annotations
 
 from simulator.plots.figure import FORMATS, Illustration, Table, file_of, save_figure
 from simulator.plots.gantt import gantt
+from simulator.plots.of_comparison import Comparisons
+from simulator.plots.of_drivers import Driving
 from simulator.plots.of_result import Plots, of_future
+from simulator.plots.of_sweep import Sweeps
 from simulator.plots.s_curve import s_curve
 
 __all__ = [
     "FORMATS",
+    "Comparisons",
+    "Driving",
     "Illustration",
     "Plots",
+    "Sweeps",
     "Table",
     "file_of",
     "gantt",

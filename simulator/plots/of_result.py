@@ -2,103 +2,320 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple
+from functools import cached_property, partial
 from typing import Final
 
-import numpy as np
 from matplotlib.axes import Axes
 
+from simulator.analysis.bands import Band, Fan, Stretch, cluster_bands, even_days, stage_bands
 from simulator.analysis.estimate import rank
 from simulator.analysis.reductions import Days, Share
-from simulator.days import NEVER, date_of
+from simulator.days import NEVER
 from simulator.errors import StaggerError
-from simulator.plots.dates import Mark
+from simulator.outcomes.in_use import capacity_on, units_in_use
+from simulator.outcomes.milestones import Milestones
+from simulator.outcomes.yearly import by_year
+from simulator.plots import of_clouds
+from simulator.plots.fan import capacity_in_use, money_by_year
 from simulator.plots.figure import Cell, Illustration, Table
+from simulator.plots.gallery import Gallery, Makers
 from simulator.plots.gantt import gantt
-from simulator.plots.s_curve import Curve, s_curve
-from simulator.result import Futures, Result
-from simulator.scenario import Scenario
+from simulator.plots.gantt_bands import Row, gantt_bands
+from simulator.plots.heat_map import heat_map
+from simulator.plots.s_curve import s_curve
+from simulator.plots.tables import (
+    arrival,
+    arrivals_table,
+    calendar_of,
+    curve_of,
+    date_cell,
+    deadline_of,
+    small_print,
+    support_ends,
+)
+from simulator.plots.time_spent import time_spent
+from simulator.plots.unsupported import Exposure, unsupported
+from simulator.result import SAMPLE, Futures, Result
+from simulator.store import folder_names
 from simulator.wording import count
-from simulator.words.live import Arrival, Calendar, future_alt, future_finding, live_alt, live_finding
+from simulator.words.bands import bands_alt, bands_finding
+from simulator.words.live import Calendar, future_alt, future_finding, live_alt, live_finding
+from simulator.words.risk import exposure_alt, exposure_finding, risk_alt, risks_finding
 from simulator.words.said import name as named
+from simulator.words.supply import Strain, capacity_alt, capacity_finding, money_alt, money_finding
+from simulator.words.time import time_alt, time_finding
 
 MEDIAN: Final = 50
+DAYS: Final = 240
+"""Days along the axis of capacity in use."""
+MOST_STAGES: Final = 70
+"""Rows of stages up to which each has one; with more, each cluster has one."""
+IN_A_FOLDER: Final = ("gantt", "s-curve")
+"""Figures that every run writes; `stagger plot` draws the others from its folder."""
 
 
-class Plots:
+class Plots(Gallery):
     """The figures of a result, each by its name: as axes, or with its words as an `Illustration`."""
 
     def __init__(self, result: Result) -> None:
         self.result = result
-        self._made: dict[str, Illustration] = {}
+        self.scenario = result.scenario
+        self.when = calendar_of(result.scenario)
 
     # -- each figure's axes ------------------------------------------------------------------------------
-
-    def gantt(self, percentile: float = MEDIAN, ax: Axes | None = None) -> Axes:
-        """The future at a percentile of the day on which the last cluster is live; returns the axes."""
-        return self.future(percentile).on(ax)
 
     def s_curve(self, ax: Axes | None = None) -> Axes:
         """The chance that each cluster is live by a day; returns the axes."""
         return self.illustrate("s-curve").on(ax)
 
-    # -- and with its words ------------------------------------------------------------------------------
+    def gantt(self, percentile: float = MEDIAN, ax: Axes | None = None) -> Axes:
+        """The future at a percentile of the day on which the last cluster is live; returns the axes."""
+        return self.future(percentile).on(ax)
 
-    def names(self) -> tuple[str, ...]:
-        """The figures that this result has: those of legacy systems only where there are any, and so on."""
-        return tuple(self._makers())
+    def gantt_bands(self, ax: Axes | None = None) -> Axes:
+        """When each stage begins and ends in all futures, from P10 to P90; returns the axes."""
+        return self.illustrate("gantt-bands").on(ax)
 
-    def illustrate(self, name: str) -> Illustration:
-        """A figure with its words, made once.
+    def time_spent(self, ax: Axes | None = None) -> Axes:
+        """Where the time of each cluster went; returns the axes."""
+        return self.illustrate("time-spent").on(ax)
+
+    def risk(self, ax: Axes | None = None) -> Axes:
+        """The chance of each cluster of being late and past support; returns the axes."""
+        return self.illustrate("risk").on(ax)
+
+    def unsupported(self, ax: Axes | None = None) -> Axes:
+        """How long each legacy system is used without support; returns the axes.
 
         Raises:
-            StaggerError: this result has no such figure.
+            StaggerError: there are no legacy systems.
         """
-        if name not in self._made:
-            maker = self._makers().get(name)
-            if maker is None:
-                raise StaggerError(f"a figure of this result must be one of {', '.join(self.names())} (found {name}).")
-            self._made[name] = maker()
-        return self._made[name]
+        return self.illustrate("unsupported").on(ax)
 
-    def illustrations(self) -> tuple[Illustration, ...]:
-        """All figures of the result with their words, in the order in which a reader wants them."""
-        return tuple(self.illustrate(name) for name in self.names())
+    def capacity(self, resource: str | None = None, ax: Axes | None = None) -> Axes:
+        """Units of a resource in use over time, of the first where none is named; returns the axes.
+
+        Raises:
+            StaggerError: there is no such resource.
+        """
+        names = self._resource_figures
+        if not names or resource not in (None, *names):
+            raise StaggerError(f"a resource must be one of {', '.join(names) or 'none'} (found {resource}).")
+        return self.illustrate(names[next(iter(names)) if resource is None else resource]).on(ax)
+
+    def by_year(self, ax: Axes | None = None) -> Axes:
+        """Costs, savings and budgets by calendar year; returns the axes."""
+        return self.illustrate("by-year").on(ax)
+
+    def trade_off(self, by: float | None = None, at_most: float | None = None, ax: Axes | None = None) -> Axes:
+        """The last go-live against cost, and the chance that a day and an amount both hold; returns the axes.
+
+        ``by`` is days since the start, the deadline where not given; ``at_most`` the P80 of cost.
+        """
+        return self.both(by, at_most).on(ax)
+
+    # -- and with their words ----------------------------------------------------------------------------
+
+    def makers(self) -> Makers:
+        """Those that can say something about this result, in the order in which a reader wants them."""
+        found: dict[str, Callable[[], Illustration]] = {
+            "s-curve": self._s_curve,
+            "gantt-bands": self._gantt_bands,
+            "gantt": lambda: self.future(MEDIAN),
+            "time-spent": self._time_spent,
+            "risk": self._risk,
+        }
+        if self.scenario.legacy:
+            found["unsupported"] = self._unsupported
+        for row, name in enumerate(self._resource_figures.values()):
+            found[name] = partial(self._capacity, row, name)
+        return found | {"by-year": self._by_year, "trade-off": self.both}
 
     def files(self, kinds: Sequence[str] = ("png", "svg")) -> dict[str, bytes]:
         """The figures that a run's folder holds, by file name."""
-        drawn = [self.illustrate(name).files(kinds) for name in ("gantt", "s-curve")]
+        drawn = [self.illustrate(name).files(kinds) for name in IN_A_FOLDER]
         return {name: content for files in drawn for name, content in files.items()}
 
-    def _makers(self) -> dict[str, Callable[[], Illustration]]:
-        return {"s-curve": self._s_curve, "gantt": lambda: self.future(MEDIAN)}
+    @cached_property
+    def _resource_figures(self) -> dict[str, str]:
+        """Resource to the name of its figure."""
+        resources = self.result.model.network.resources
+        return dict(zip(resources, (f"capacity-{name}" for name in folder_names(resources)), strict=True))
+
+    @cached_property
+    def _milestones(self) -> Milestones:
+        """Of the first futures of the run, no more than 1,000."""
+        sample, model = self.result.sample, self.result.model
+        draws = model.draws.block(sample.first, sample.timeline.replications)
+        return Milestones(model.network, sample.inputs, draws, sample.timeline)
 
     # -- how each is made --------------------------------------------------------------------------------
+
+    def _s_curve(self) -> Illustration:
+        tally, scenario = self.result.tally, self.scenario
+        days = {name: tally["clusters", name, "go_live"] for name in scenario.clusters}
+        curves = {name: curve_of(found) for name, found in days.items()}
+        arrivals = [arrival(name, found, self.when.target) for name, found in days.items()]
+        on_time = chance(tally["programme", "on_time"])
+        marks = deadline_of(scenario) + support_ends(self.result)
+        return Illustration(
+            name="s-curve",
+            finding=live_finding(on_time, arrivals, self.when),
+            alt=live_alt(on_time, arrivals, self.when),
+            table=arrivals_table("cluster", arrivals, self.when),
+            source=source_of(self.result),
+            draw=lambda ax: s_curve(curves, scenario.start, scenario.horizon, marks, ax),
+        )
 
     def future(self, percentile: float) -> Illustration:
         """The Gantt of the future at a percentile of the day on which the last cluster is live."""
         replication = self.result.at_percentile(percentile)
         return of_future(self.result, replication, self.result.future(replication), percentile)
 
-    def _s_curve(self) -> Illustration:
-        result, scenario = self.result, self.result.scenario
-        when = calendar_of(scenario)
-        days = {name: result.tally["clusters", name, "go_live"] for name in scenario.clusters}
-        curves = {name: curve_of(found) for name, found in days.items()}
-        arrivals = [arrival(name, found, when.target) for name, found in days.items()]
-        on_time: Share = result.tally["programme", "on_time"]
-        marks = deadline_of(scenario) + support_ends(result)
+    def _gantt_bands(self) -> Illustration:
+        clusters, systems = cluster_bands(self._milestones), self._systems()
+        stages = stage_bands(self._milestones)
+        rows = [Row(each.cluster, each.begins, each.ends) for each in clusters]
+        if len(stages) + len(clusters) <= MOST_STAGES:
+            rows = [row for each in clusters for row in _stages(each.cluster, stages)]
+        if systems:
+            rows += [Row("Legacy systems", is_title=True), *systems]
+        legacy = [(of.label, of.end_of_support.p50, of.ends.p50) for of in systems if of.end_of_support and of.ends]
         return Illustration(
-            name="s-curve",
-            finding=live_finding(on_time.count / on_time.size, arrivals, when),
-            alt=live_alt(on_time.count / on_time.size, arrivals, when),
-            table=arrivals_table("cluster", arrivals, when),
-            source=source_of(result),
-            draw=lambda ax: s_curve(curves, scenario.start, scenario.horizon, marks, ax),
+            name="gantt-bands",
+            finding=bands_finding(clusters, self.when),
+            alt=bands_alt(clusters, legacy, self.when),
+            table=_bands_table(rows, self.when),
+            source=source_of(self.result, sampled=True),
+            draw=lambda ax: gantt_bands(
+                rows, self.scenario.start, self.scenario.horizon, deadline_of(self.scenario), ax
+            ),
         )
 
+    def _systems(self) -> list[Row]:
+        """Legacy systems that anyone uses, until when, and until when they are supported."""
+        sample, rows = self.result.sample, []
+        for row, terms in enumerate(self.result.model.network.legacy):
+            retired = sample.outcomes.legacy.retired[row]
+            if retired.max() > 0:
+                until, support = Band.of(retired), Band.of(sample.inputs.end_of_support[row])
+                contract = NEVER if terms.contract_end is None else terms.contract_end
+                rows.append(Row(terms.name, Band(0, 0, 0), until, support, contract, is_legacy=True))
+        return rows
 
-# -- what figures of several answers have in common ----------------------------------------------------------
+    def _time_spent(self) -> Illustration:
+        clusters, tally = list(self.scenario.clusters), self.result.tally
+        keys = {key[3]: None for key in tally.figures if key[0] == "clusters" and key[2] == "time"}
+        means = {part: [tally["clusters", name, "time", part].mean for name in clusters] for part in keys}
+        parts = {part: days for part, days in means.items() if any(abs(each) >= 0.5 for each in days)}
+        return Illustration(
+            name="time-spent",
+            finding=time_finding(means, clusters),
+            alt=time_alt(means, clusters),
+            table=Table(
+                ("cluster", *means),
+                ("text", *["days"] * len(means)),  # type: ignore[arg-type]
+                tuple((named(name), *(days[row] for days in means.values())) for row, name in enumerate(clusters)),
+            ),
+            source=source_of(self.result),
+            draw=lambda ax: time_spent(largest(parts), clusters, ax),
+        )
+
+    def _risk(self) -> Illustration:
+        columns = ["not live by the deadline" if self.when.deadline is not None else "not live by the horizon"]
+        columns += ["on a system without support", "past a contract's end"] if self.scenario.legacy else []
+        values = [self._risks(("clusters", name))[: len(columns)] for name in self.scenario.clusters]
+        rows = [*self.scenario.clusters, "any of them"]
+        found = [[(row, line[k]) for row, line in zip(rows, values, strict=False)] for k in range(len(columns))]
+        values.append(self._risks(("programme",))[: len(columns)])
+        finding = risks_finding(found[0], found[1] if len(found) > 1 else [], self.when.by)
+        return risk_map("risk", finding, values, rows, columns, "what the column says", source_of(self.result))
+
+    def _risks(self, here: tuple[str, ...]) -> list[float]:
+        tally = self.result.tally
+        counted = [some(tally[(*here, name)]) for name in ("unsupported_days", "days_past_contract")]
+        return [1 - chance(tally[(*here, "on_time")]), *counted]
+
+    def _unsupported(self) -> Illustration:
+        systems = []
+        for name in self.scenario.legacy:
+            days: Days = self.result.tally["legacy", name, "unsupported_days"]
+            p10, p50, p90 = (days.at(rank(p, days.size)) for p in (0.1, 0.5, 0.9))
+            systems.append(Exposure(name, some(days), p10, p50, p90))
+        systems.sort(key=lambda each: (-each.any, -each.p50))
+        told = [(each.name, each.any, each.p50, each.p90) for each in systems]
+        rows = tuple((named(each.name), each.any, each.p10, each.p50, each.p90) for each in systems)
+        return Illustration(
+            name="unsupported",
+            finding=exposure_finding(told),
+            alt=exposure_alt(told),
+            table=Table(
+                ("legacy system", "any day without support", "P10", "P50", "P90"),
+                ("text", "share", "days", "days", "days"),
+                rows,
+            ),
+            source=source_of(self.result),
+            draw=lambda ax: unsupported(systems, ax),
+        )
+
+    def _capacity(self, row: int, name: str) -> Illustration:
+        milestones, resource = self._milestones, self.result.model.network.resources[row]
+        days = even_days(self.scenario.horizon, DAYS)
+        used, there = units_in_use(milestones, days)[row], capacity_on(milestones, days)[row]
+        fan, limit = Fan.of(used), Fan.of(there)
+        full = ((used >= there) & (there > 0)).mean(axis=1)
+        top = int(full.argmax())
+        strain = Strain(
+            resource, int(days[top]), float(full[top]), float(full.mean() * self.scenario.horizon),
+            float(fan.p50.max()), float(limit.p50.max()),
+        )  # fmt: skip
+        columns = (fan.p10, fan.p50, fan.p90, limit.p50, full)
+        rows = tuple(
+            (date_cell(int(day), self.when), *(float(column[k]) for column in columns)) for k, day in enumerate(days)
+        )
+        return Illustration(
+            name=name,
+            finding=capacity_finding(strain, self.when),
+            alt=capacity_alt(strain, self.when),
+            table=Table(
+                ("day", "in use, P10", "in use, P50", "in use, P90", "units there are, P50", "chance of being full"),
+                ("date", "number", "number", "number", "number", "share"),
+                rows,
+            ),
+            source=source_of(self.result, sampled=True),
+            draw=lambda ax: capacity_in_use(days, fan, limit, self.scenario.start, resource, ax),
+        )
+
+    def _by_year(self) -> Illustration:
+        found, unit = by_year(self.scenario, self._milestones), self.scenario.money.unit
+        cost, savings = Fan.of(found.cost), Fan.of(found.savings)
+        arrives = Fan.of(found.arrives) if self.scenario.budgets else None
+        fans = {"cost": cost, "savings": savings} | ({"budgets that arrive": arrives} if arrives else {})
+        columns = {f"{what}, {p}": getattr(fan, p.lower()) for what, fan in fans.items() for p in ("P10", "P50", "P90")}
+        return Illustration(
+            name="by-year",
+            finding=money_finding(found.years, cost, savings, unit),
+            alt=money_alt(found.years, cost, savings, arrives, unit),
+            table=Table(
+                ("year", *columns),
+                ("text", *["money"] * len(columns)),  # type: ignore[arg-type]
+                tuple((str(year), *(float(c[k]) for c in columns.values())) for k, year in enumerate(found.years)),
+            ),
+            source=source_of(self.result, sampled=True),
+            draw=lambda ax: money_by_year(found.years, cost, savings, arrives, unit, ax),
+        )
+
+    def both(self, by: float | None = None, at_most: float | None = None) -> Illustration:
+        """The last go-live against cost; ``by`` and ``at_most`` are a day and an amount of interest."""
+        programme = self.result.sample.outcomes.programme
+        outcomes = {self.result.schedule: (programme.finish, programme.cost)}
+        source = source_of(self.result, sampled=True)
+        return of_clouds.trade_off_of(outcomes, self.when, self.scenario.money.unit, source, by, at_most)
+
+
+# -- what is drawn ---------------------------------------------------------------------------------------
 
 
 def of_future(result: Result, replication: int, futures: Futures, percentile: float | None = None) -> Illustration:
@@ -120,6 +337,30 @@ def of_future(result: Result, replication: int, futures: Futures, percentile: fl
     )
 
 
+def risk_map(
+    name: str,
+    finding: str,
+    values: Sequence[Sequence[float | None]],
+    rows: Sequence[str],
+    columns: Sequence[str],
+    what: str,
+    source: str,
+) -> Illustration:
+    """A heat map of chances of what nobody wants."""
+    return Illustration(
+        name=name,
+        finding=finding,
+        alt=risk_alt(values, rows, columns, what),
+        table=Table(
+            ("cluster", *map(named, columns)),
+            ("text", *["share"] * len(columns)),  # type: ignore[arg-type]
+            tuple((named(row), *line) for row, line in zip(rows, values, strict=True)),
+        ),
+        source=source,
+        draw=lambda ax: heat_map(values, rows, columns, ax),
+    )
+
+
 def _moments(futures: Futures, when: Calendar) -> Table:
     timeline = futures.timeline
     moments = (timeline.asked, timeline.granted, timeline.started, timeline.worked, timeline.finished)
@@ -130,69 +371,53 @@ def _moments(futures: Futures, when: Calendar) -> Table:
     return Table(heads, ("text", *["date"] * 5), tuple(rows))  # type: ignore[arg-type]
 
 
-def calendar_of(scenario: Scenario) -> Calendar:
-    """The dates that sentences are about."""
-    return Calendar(scenario.start, scenario.horizon, scenario.deadline)
+def _stages(cluster: str, stages: Sequence[Stretch]) -> list[Row]:
+    own = [Row(each.stage, each.begins, each.ends) for each in stages if each.cluster == cluster]
+    return [Row(cluster, is_title=True), *own]
 
 
-def curve_of(days: Days) -> Curve:
-    """Days on which it ever happens, and the share of futures in which it has by each."""
-    seen = np.flatnonzero(days.counts)
-    return days.low + seen, np.cumsum(days.counts)[seen] / days.size
+def _bands_table(rows: Sequence[Row], when: Calendar) -> Table:
+    """A row per stage or cluster and per legacy system, the titles between them put before their names."""
+    found: list[tuple[Cell, ...]] = []
+    title = ""
+    for row in rows:
+        title = row.label if row.is_title else title
+        if row.begins is not None and row.ends is not None:
+            days = (*astuple(row.begins), *astuple(row.ends))
+            support = None if row.end_of_support is None else date_cell(row.end_of_support.p50, when)
+            what = f"{title}/{row.label}" if title and not row.is_legacy else row.label
+            found.append((named(what), *(date_cell(day, when) for day in days), support))
+    begins, ends = ([f"{what} P{p}" for p in (10, 50, 90)] for what in ("begins", "ends"))
+    heads = ("stage or system", *begins, *ends, "end of support P50")
+    return Table(heads, ("text", *["date"] * 7), tuple(found))  # type: ignore[arg-type]
 
 
-def arrival(name: str, days: Days, target: int) -> Arrival:
-    """When a cluster, or all of a schedule's, are live."""
-    p10, p50, p90 = (days.at(rank(p, days.size)) for p in (0.1, 0.5, 0.9))
-    return Arrival(name, days.at_most(target) / days.size, p10, p50, p90)
+def largest(parts: Mapping[str, Sequence[float]], most: int = 10) -> dict[str, Sequence[float]]:
+    """The largest parts in their order, the rest of them together."""
+    kept = set(sorted(parts, key=lambda part: -sum(abs(days) for days in parts[part]))[:most])
+    if len(parts) <= most + 1:
+        return dict(parts)
+    rest = [days for part, days in parts.items() if part not in kept]
+    shown = {part: days for part, days in parts.items() if part in kept}
+    return shown | {f"{len(rest)} smaller parts": [sum(column) for column in zip(*rest, strict=True)]}
 
 
-def arrivals_table(what: str, arrivals: Sequence[Arrival], when: Calendar) -> Table:
-    """The table behind S-curves."""
-    rows = [
-        (named(each.name), each.p, *(date_cell(day, when) for day in (each.p10, each.p50, each.p90)))
-        for each in arrivals
-    ]
-    by = "by the horizon" if when.deadline is None else "by the deadline"
-    return Table((what, f"live {by}", "P10", "P50", "P90"), ("text", "share", "date", "date", "date"), tuple(rows))
+def chance(found: Share) -> float:
+    """The share of futures."""
+    return found.count / found.size
 
 
-def date_cell(day: float, when: Calendar) -> Cell:
-    """A date for a table; words for what is not known."""
-    return "after horizon" if day >= NEVER or day > when.horizon else date_of(day, when.start)
-
-
-def deadline_of(scenario: Scenario) -> list[Mark]:
-    """The deadline as a mark, where there is one."""
-    return [] if scenario.deadline is None else [Mark(scenario.deadline, "deadline")]
-
-
-def support_ends(result: Result) -> list[Mark]:
-    """The end of support of each legacy system, its median where it is uncertain."""
-    network = result.model.network
-    if not network.legacy:
-        return []
-    days = np.quantile(result.sample.inputs.end_of_support, 0.5, axis=1, method="inverted_cdf")
-    return [
-        Mark(float(day), f"support ends: {terms.name}", ends_support=True)
-        for terms, day in zip(network.legacy, days, strict=True)
-        if day < NEVER
-    ]
+def some(days: Days) -> float:
+    """The share of futures with any."""
+    return (days.size - days.at_most(0)) / days.size
 
 
 def source_of(result: Result, sampled: bool = False) -> str:
     """The small print: which scenario and schedule, how many futures from which seed, by which version."""
-    of = f"the first {result.sample.timeline.replications:,} of " if sampled and result.replications > 1000 else ""
+    of = f"the first {SAMPLE:,} of " if sampled and result.replications > SAMPLE else ""
     return small_print(
         [result.scenario.scenario, f"schedule “{result.schedule}”"],
         f"{of}{count(result.replications, 'future')}",
         result.seed,
         result.sampling,
     )
-
-
-def small_print(what: Sequence[str], futures: str, seed: int, sampling: str) -> str:
-    """The line under every figure."""
-    from simulator import __version__
-
-    return " · ".join([*map(named, what), f"{futures}, seed {seed}, {sampling} sampling", f"stagger {__version__}"])

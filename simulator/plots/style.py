@@ -17,6 +17,7 @@ import matplotlib as mpl
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.ft2font import FT2Font
@@ -103,6 +104,17 @@ def area_look(index: int) -> dict[str, Any]:
         "hatch": HATCHES[(index + index // len(COLOURS)) % len(HATCHES)],
         "linewidth": 0,
     }
+
+
+def luminance(colour: Any) -> float:
+    """Relative luminance, 0 (black) to 1 (white): WCAG 2.2, by its definition for sRGB."""
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrasting(colour: Any) -> str:
+    """Black or white, whichever has the greater contrast with a colour: 4.5 : 1 at the least."""
+    return "black" if (luminance(colour) + 0.05) ** 2 > 1.05 * 0.05 else "white"
 
 
 @lru_cache(maxsize=4)

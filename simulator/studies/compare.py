@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from itertools import combinations
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
@@ -139,6 +140,11 @@ class Comparison:
             ],
             "regret": [each.as_dict() for each in self.regret],
         }
+
+    @property
+    def plot(self) -> Any:
+        """Figures by name, such as ``plot.risk_late()``; each returns its axes."""
+        return import_module("simulator.plots").Comparisons(self)
 
     def __str__(self) -> str:
         return " ".join(_sentence(self.ranking[name], MEASURES[name]) for name in ("on_time", "finish.p80"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import product
 from pathlib import Path
 from typing import Any, Final
@@ -113,6 +114,11 @@ class Sweep:
             "engine": self.futures.engine,
             "points": self.rows(),
         }
+
+    @property
+    def plot(self) -> Any:
+        """Figures by name, such as ``plot.on_time()``; each returns its axes."""
+        return import_module("simulator.plots").Sweeps(self.summary())
 
     def __str__(self) -> str:
         known = [(point.on_time, point) for point in self.points if point.on_time is not None]

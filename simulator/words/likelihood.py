@@ -38,6 +38,8 @@ YARDSTICK: Final = (
 
 SIMPLE: Final = sorted({Fraction(k, n) for n in (2, 3, 4, 5, 10) for k in range(1, n)})
 """Shares that people picture: halves, thirds, quarters, fifths and tenths."""
+NEAR: Final = 0.034
+"""Half of the widest gap between neighbours among them, from a third to two fifths."""
 
 
 def likelihood(p: float) -> str:
@@ -57,13 +59,14 @@ def phrase(p: float) -> str:
 def in_futures(p: float) -> str:
     """A share of futures as people picture it, with the number: ``about 4 in 5 futures (81%)``.
 
-    The simple fraction is the nearest of halves, thirds, quarters, fifths and tenths, never more than 3.4 points off;
-    outside 5 % to 95 % there is none, and the number stands alone.
+    The simple fraction is the nearest of halves, thirds, quarters, fifths and tenths; where none is within 3.4 points,
+    below 6.6 % and above 93.4 %, the number stands alone.
     """
     if p in (0, 1):
         return "no future" if p == 0 else "every future"
-    if not 0.05 <= p <= 0.95:
-        return f"{share(p)} of futures"
     nearest = min(SIMPLE, key=lambda simple: abs(float(simple) - p))
-    about = "" if abs(float(nearest) - p) < 0.0005 else "about "
+    off = abs(float(nearest) - p)
+    if off > NEAR:
+        return f"{share(p)} of futures"
+    about = "" if off < 0.0005 else "about "
     return f"{about}{nearest.numerator} in {nearest.denominator} futures ({share(p)})"

@@ -71,12 +71,11 @@ def live_alt(all_live: float, clusters: Sequence[Arrival], when: Calendar, what:
 
 
 def _arrival(each: Arrival, when: Calendar) -> str:
-    if each.p50 == NEVER:
-        return f"live {when.by}: {likelihood(each.p)}; in half of futures or more not before {when.day(NEVER)}"
-    return (
-        f"live {when.by}: {likelihood(each.p)}; half of futures by {when.day(each.p50)}, one in ten by "
-        f"{when.day(each.p10)}, nine in ten by {when.day(each.p90)}"
-    )
+    chance = f"live {when.by}: {likelihood(each.p)}"
+    ends = (("one future in ten", each.p10), ("half", each.p50), ("nine in ten", each.p90))
+    known = [f"{share} by {when.day(day)}" for share, day in ends if day <= when.horizon]
+    late = next((share for share, day in ends if day > when.horizon), None)
+    return "; ".join([chance, ", ".join(known), f"{late} not by the horizon" if late else ""]).strip("; ")
 
 
 def versus_finding(schedules: Sequence[Arrival], when: Calendar) -> str:
@@ -84,9 +83,9 @@ def versus_finding(schedules: Sequence[Arrival], when: Calendar) -> str:
     ranked = sorted(schedules, key=lambda each: -each.p)
     best, worst = ranked[0], ranked[-1]
     if best.p == worst.p:
-        return f"Under each of the schedules every cluster is live {when.by} in {in_futures(best.p)}."
+        return f"Under each of the schedules every cluster is live {when.by}, in {in_futures(best.p)}."
     return (
-        f"{quoted(best.name)} has every cluster live {when.by} in {in_futures(best.p)}; {quoted(worst.name)} in "
+        f"{quoted(best.name)} has every cluster live {when.by}, in {in_futures(best.p)}; {quoted(worst.name)} in "
         f"{in_futures(worst.p)}."
     )
 

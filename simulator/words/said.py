@@ -47,10 +47,10 @@ def money(amount: float, unit: str) -> str:
 
 
 def amount_of(amount: float) -> str:
-    """A number with three digits that count, or all those before the point."""
+    """A number with three digits that count, or all those before the point; nothing behind the second after it."""
     if abs(amount) >= 100:
         return f"{amount:,.0f}"
-    return f"{amount:.1f}" if abs(amount) >= 10 else f"{amount:.3g}"
+    return f"{amount:.3g}" if abs(amount) >= 1 else f"{amount:.2g}" if abs(amount) >= 0.005 else "0"
 
 
 def name(text: str) -> str:

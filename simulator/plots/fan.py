@@ -1,0 +1,96 @@
+"""Fans: a median with its P10 to P90, for capacity in use over time and for money by year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
+
+from simulator.analysis.bands import Fan
+from simulator.plots.dates import date_axis, place
+from simulator.plots.style import COLOURS, HATCHES, INK, house_style, key, label, new_axes
+
+FILL: Final = ("#B9C7D9", "#F3C9AE")
+"""The bands of the first and the second fan, lighter than their lines."""
+
+
+def capacity_in_use(
+    days: npt.NDArray[Any], used: Fan, limit: Fan, start: date, resource: str, ax: Axes | None = None
+) -> Axes:
+    """Units of a resource in use on some days, (D,), as a fan, and the units there are. Returns the axes."""
+    with house_style():
+        ax = new_axes(8.0, 3.4) if ax is None else ax
+        date_axis(ax, start, float(days[0]), float(days[-1]))
+        x = [place(float(day), start) for day in days]
+        ax.fill_between(x, used.p10, used.p90, step="post", facecolor=FILL[0], edgecolor=COLOURS[0], linewidth=0.6)
+        ax.step(x, used.p50, where="post", color=COLOURS[0], linewidth=1.8)
+        ax.step(x, limit.p50, where="post", color=COLOURS[1], linewidth=1.6, linestyle=(0, (5, 2)))
+        uncertain = bool((limit.p10 != limit.p90).any())
+        if uncertain:
+            for edge in (limit.p10, limit.p90):
+                ax.step(x, edge, where="post", color=COLOURS[1], linewidth=0.9, linestyle=(0, (1, 1.2)))
+        most = max(float(used.p90.max()), float(limit.p90.max()), 1.0)
+        ax.set_ylim(0, most * 1.08)
+        ax.yaxis.set_major_locator(MaxNLocator(6, integer=True))
+        ax.set_ylabel(f"units of {label(resource, 30)}")
+        handles = [
+            Patch(facecolor=FILL[0], edgecolor=COLOURS[0]),
+            Line2D([], [], color=COLOURS[0], linewidth=1.8),
+            Line2D([], [], color=COLOURS[1], linewidth=1.6, linestyle=(0, (5, 2))),
+            Line2D([], [], color=COLOURS[1], linewidth=0.9, linestyle=(0, (1, 1.2))),
+        ]
+        names = ["in use, P10 to P90", "in use, median", "units there are (median)", "units there are, P10 and P90"]
+        shown = 4 if uncertain else 3
+        names[2] = names[2] if uncertain else "units there are"
+        key(ax, handles[:shown], names[:shown])
+    return ax
+
+
+def money_by_year(
+    years: Sequence[int], cost: Fan, savings: Fan, arrives: Fan | None, unit: str, ax: Axes | None = None
+) -> Axes:
+    """Costs and savings of each year side by side: a bar from P10 to P90 with the median across; budgets as marks.
+
+    Returns the axes.
+    """
+    with house_style():
+        ax = new_axes(max(8.0, 1.2 + 0.45 * len(years)), 4.0) if ax is None else ax
+        x = np.arange(len(years))
+        for side, fan in enumerate((cost, savings)):
+            where = x + (side - 0.5) * 0.4
+            look = {"facecolor": FILL[side], "edgecolor": COLOURS[side], "linewidth": 0.8, "hatch": HATCHES[side]}
+            ax.bar(where, fan.p90 - fan.p10, 0.34, bottom=fan.p10, **look)  # type: ignore[arg-type]
+            ax.hlines(fan.p50, where - 0.17, where + 0.17, color=COLOURS[side], linewidth=2.4)
+        if arrives is not None:
+            come = arrives.p90 > 0
+            ax.vlines(x[come], arrives.p10[come], arrives.p90[come], color=INK, linewidth=1.0)
+            ax.plot(x[come], arrives.p50[come], "D", color=INK, markersize=5, linestyle="none")
+        step = max(len(years) // 20, 1)
+        ax.set_xticks(x[::step], [str(year) for year in years[::step]])
+        ax.axhline(0, color=INK, linewidth=0.8)
+        ax.grid(visible=False, axis="x")
+        ax.set_ylabel(f"{label(unit, 12)} in the year, not discounted")
+        _money_key(ax, arrives is not None)
+    return ax
+
+
+def _money_key(ax: Axes, budgets: bool) -> None:
+    handles: list[Any] = []
+    names: list[str] = []
+    for side, what in enumerate(("cost", "savings")):
+        handles += [
+            Patch(facecolor=FILL[side], edgecolor=COLOURS[side], hatch=HATCHES[side]),
+            Line2D([], [], color=COLOURS[side], linewidth=2.4),
+        ]
+        names += [f"{what}, P10 to P90", f"{what}, median"]
+    if budgets:
+        handles.append(Line2D([], [], marker="D", color=INK, markersize=5, linewidth=1.0))
+        names.append("budgets, median and P10 to P90")
+    key(ax, handles, names)

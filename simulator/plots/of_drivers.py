@@ -1,0 +1,103 @@
+"""The figures of `drivers`, from its document: what moves an outcome, and what it is worth to be rid of something."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, Final
+
+from matplotlib.axes import Axes
+
+from simulator.plots.figure import Cell, Illustration, Table
+from simulator.plots.gallery import Gallery, Makers
+from simulator.plots.tables import small_print
+from simulator.plots.tornado import Bar, tornado
+from simulator.wording import count
+from simulator.words.said import amount_of, listed, quoted
+from simulator.words.said import name as named
+
+MOST_BARS: Final = 15
+SIDES: Final = {
+    "tornado": ("input", "rank_correlation", ("from", "to"), "rank correlation with {of}"),
+    "exclusion": ("name", "days", ("days_from", "days_to"), "days of go-live with it less without it, mean"),
+    "indices": ("source", "total", ("total_from", "total_to"), "share of the variance of {of} (Sobol', total)"),
+}
+"""For each table of the document: what its rows are called, what is drawn, its interval, and what it means."""
+
+
+class Driving(Gallery):
+    """The figures of drivers: a tornado of inputs, of exclusions, of shares of the variance, where there are any."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.document = document
+
+    def tornado(self, ax: Axes | None = None) -> Axes:
+        """The inputs whose reading goes with the outcome most; returns the axes."""
+        return self.illustrate("tornado").on(ax)
+
+    def exclusion(self, ax: Axes | None = None) -> Axes:
+        """What each risk, mitigation and source adds to the go-live; returns the axes."""
+        return self.illustrate("exclusion").on(ax)
+
+    def indices(self, ax: Axes | None = None) -> Axes:
+        """Which sources the variance comes from; returns the axes.
+
+        Raises:
+            StaggerError: indices were not asked for.
+        """
+        return self.illustrate("indices").on(ax)
+
+    def makers(self) -> Makers:
+        return {side: partial(self._side, side) for side in SIDES if self._rows(side)}
+
+    def _rows(self, side: str) -> list[Mapping[str, Any]]:
+        """Rows of a table with a value, the largest first."""
+        _, value, _, _ = SIDES[side]
+        rows = [row for row in self.document.get(side, ()) if row.get(value) is not None]
+        return sorted(rows, key=lambda row: -abs(row[value]))
+
+    def _side(self, side: str) -> Illustration:
+        called, value, (low, high), meaning = SIDES[side]
+        rows = self._rows(side)
+        bars = [Bar(str(row[called]), row[value], _interval(row, low, high)) for row in rows]
+        means = meaning.format(of=self._of)
+        cells: tuple[tuple[Cell, ...], ...] = tuple((named(str(r[called])), r[value], r[low], r[high]) for r in rows)
+        return Illustration(
+            name=side,
+            finding=self._finding(side, bars),
+            alt=_alt(bars, means),
+            table=Table((called, means, "from", "to"), ("text", "number", "number", "number"), cells),
+            source=self.source,
+            draw=lambda ax: tornado(bars[:MOST_BARS], means, ax),
+        )
+
+    @property
+    def _of(self) -> str:
+        cluster, of = self.document["cluster"], str(self.document["of"]).replace("_", " ")
+        return f"{of} of {named(cluster)}" if cluster else of
+
+    def _finding(self, side: str, bars: Sequence[Bar]) -> str:
+        """The study's own sentence for the tornado; the largest bar for the others."""
+        if side == "tornado":
+            return str(self.document["finding"])
+        top = bars[0]
+        if side == "exclusion":
+            shift = f"{amount_of(abs(top.value))} days {'later' if top.value >= 0 else 'earlier'}"
+            return f"{quoted(top.label)} makes go-live {shift} on average, most of all."
+        return f"{quoted(top.label)} accounts for {top.value:.0%} of the variance of {self._of}, alone and with others."
+
+    @property
+    def source(self) -> str:
+        """The small print."""
+        document = self.document
+        what = [document["scenario"], f"schedule “{document['schedule']}”"]
+        return small_print(what, count(document["replications"], "future"), document["seed"], document["sampling"])
+
+
+def _interval(row: Mapping[str, Any], low: str, high: str) -> tuple[float, float] | None:
+    return None if row[low] is None or row[high] is None else (row[low], row[high])
+
+
+def _alt(bars: Sequence[Bar], meaning: str) -> str:
+    said = [f"{quoted(bar.label)} {bar.value:.3g}" for bar in bars]
+    return f"Bars, the longest first, of {meaning}: {listed(said, MOST_BARS)}."

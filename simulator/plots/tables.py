@@ -1,0 +1,75 @@
+"""What the figures of results, comparisons and studies take from them in the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from simulator.analysis.estimate import rank
+from simulator.analysis.reductions import Days
+from simulator.days import NEVER, date_of
+from simulator.plots.dates import Mark
+from simulator.plots.figure import Cell, Table
+from simulator.plots.s_curve import Curve
+from simulator.result import Result
+from simulator.scenario import Scenario
+from simulator.words.live import Arrival, Calendar
+from simulator.words.said import name as named
+
+
+def calendar_of(scenario: Scenario) -> Calendar:
+    """The dates that sentences are about."""
+    return Calendar(scenario.start, scenario.horizon, scenario.deadline)
+
+
+def curve_of(days: Days) -> Curve:
+    """Days on which it ever happens, and the share of futures in which it has by each."""
+    seen = np.flatnonzero(days.counts)
+    return days.low + seen, np.cumsum(days.counts)[seen] / days.size
+
+
+def arrival(name: str, days: Days, target: int) -> Arrival:
+    """When a cluster, or all of a schedule's, are live."""
+    p10, p50, p90 = (days.at(rank(p, days.size)) for p in (0.1, 0.5, 0.9))
+    return Arrival(name, days.at_most(target) / days.size, p10, p50, p90)
+
+
+def arrivals_table(what: str, arrivals: Sequence[Arrival], when: Calendar) -> Table:
+    """The table behind S-curves."""
+    rows = [
+        (named(each.name), each.p, *(date_cell(day, when) for day in (each.p10, each.p50, each.p90)))
+        for each in arrivals
+    ]
+    by = "by the horizon" if when.deadline is None else "by the deadline"
+    return Table((what, f"live {by}", "P10", "P50", "P90"), ("text", "share", "date", "date", "date"), tuple(rows))
+
+
+def date_cell(day: float, when: Calendar) -> Cell:
+    """A date for a table; words for what is not known."""
+    return "after horizon" if day >= NEVER or day > when.horizon else date_of(day, when.start)
+
+
+def deadline_of(scenario: Scenario) -> list[Mark]:
+    """The deadline as a mark, where there is one."""
+    return [] if scenario.deadline is None else [Mark(scenario.deadline, "deadline")]
+
+
+def support_ends(result: Result) -> list[Mark]:
+    """The end of support of each legacy system, its median where it is uncertain."""
+    network = result.model.network
+    if not network.legacy:
+        return []
+    days = np.quantile(result.sample.inputs.end_of_support, 0.5, axis=1, method="inverted_cdf")
+    return [
+        Mark(float(day), f"support ends: {terms.name}", ends_support=True)
+        for terms, day in zip(network.legacy, days, strict=True)
+        if day < NEVER
+    ]
+
+
+def small_print(what: Sequence[str], futures: str, seed: int, sampling: str) -> str:
+    """The line under every figure."""
+    from simulator import __version__
+
+    return " · ".join([*map(named, what), f"{futures}, seed {seed}, {sampling} sampling", f"stagger {__version__}"])

@@ -1,0 +1,67 @@
+"""Days that each legacy system is used without support: how often any, and how many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from simulator.days import DAYS_PER_MONTH
+from simulator.plots.style import COLOURS, SMALL, house_style, key, label, new_axes
+from simulator.wording import share
+
+LONGEST_NAME: Final = 36
+ROW_HEIGHT: Final = 0.28
+"""Inches."""
+
+MEDIAN: Final[dict[str, Any]] = {
+    "linestyle": "none",
+    "marker": "o",
+    "color": "white",
+    "markeredgecolor": COLOURS[0],
+    "markeredgewidth": 1.8,
+    "markersize": 6.5,
+}
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """A legacy system's days without support: in what share of futures there are any, and how many of them."""
+
+    name: str
+    any: float
+    p10: float
+    p50: float
+    p90: float
+
+
+def unsupported(systems: Sequence[Exposure], ax: Axes | None = None) -> Axes:
+    """A line from P10 to P90 with a dot at the median, in months, and the share of futures with any beside it.
+
+    Returns the axes.
+    """
+    with house_style():
+        ax = new_axes(8.0, 1.4 + ROW_HEIGHT * len(systems)) if ax is None else ax
+        for row, each in enumerate(systems):
+            low, middle, high = (days / DAYS_PER_MONTH for days in (each.p10, each.p50, each.p90))
+            ax.plot([low, high], [row, row], color=COLOURS[1], linewidth=4.5, solid_capstyle="butt")
+            ax.plot(middle, row, **MEDIAN)
+            ax.annotate(
+                "none in any future" if each.any == 0 else f"in {share(each.any)} of futures",
+                (max(high, middle), row), xytext=(7, 0), textcoords="offset points", va="center", fontsize=SMALL,
+                annotation_clip=False,
+            )  # fmt: skip
+        ax.set_ylim(len(systems) - 0.4, -0.6)
+        ax.set_xlim(left=0, right=max([each.p90 / DAYS_PER_MONTH for each in systems] + [1.0]) * 1.02)
+        ax.set_yticks(range(len(systems)), [label(each.name, LONGEST_NAME) for each in systems], fontsize=8)
+        ax.grid(visible=False, axis="y")
+        ax.set_xlabel("months in use without support, up to the horizon")
+        handles = [
+            Line2D([], [], color=COLOURS[1], linewidth=4.5),
+            Line2D([], [], **MEDIAN),
+        ]
+        key(ax, handles, ["P10 to P90", "median"], drop=38)
+    return ax

@@ -1,0 +1,107 @@
+"""Chances of what nobody wants, in sentences: deadlines missed, systems without support."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from simulator.wording import count, share
+from simulator.words.likelihood import in_futures, likelihood
+from simulator.words.said import length, listed, quoted
+
+Row = Sequence[float | None]
+
+
+def risk_finding(values: Sequence[Row], rows: Sequence[str], columns: Sequence[str], what: str) -> str:
+    """The largest chance on a map of clusters and schedules; ``what`` is what it is a chance of: ``being late``."""
+    lines = zip(rows, values, strict=True)
+    cells = [(p, row, name) for row, line in lines for name, p in zip(columns, line, strict=True) if p is not None]
+    if not cells or max(p for p, _, _ in cells) == 0:
+        return f"In no future does any cluster run the risk of {what}."
+    worst, row, column = max(cells, key=lambda cell: cell[0])
+    equal = sum(p == worst for p, _, _ in cells) - 1
+    others = f", as {'has one other' if equal == 1 else f'have {equal} others'}" if equal else ""
+    return f"{quoted(row)} under {quoted(column)} has the highest risk of {what}: {in_futures(worst)}{others}."
+
+
+def risks_finding(late: Sequence[tuple[str, float]], unsupported: Sequence[tuple[str, float]], by: str) -> str:
+    """Who is likeliest to be late, and who to be without support: names with chances; ``by`` says when late is."""
+    if not late:
+        return "Nobody goes to market."
+    name, p = max(late, key=lambda each: each[1])
+    first = f"{quoted(name)} has the highest risk of not being live {by}: {in_futures(p)}"
+    if p == 0:
+        first = f"Every cluster is live {by} in every future"
+    if not unsupported:
+        return f"{first}."
+    name, p = max(unsupported, key=lambda each: each[1])
+    return f"{first}; of using a system without support, {quoted(name)}: {in_futures(p)}." if p else f"{first}."
+
+
+def risk_alt(values: Sequence[Row], rows: Sequence[str], columns: Sequence[str], what: str) -> str:
+    """Column by column, the lowest and the highest chance."""
+    said = [_column([line[k] for line in values], rows, column) for k, column in enumerate(columns[:8])]
+    return (
+        f"A table of {len(rows)} by {len(columns)} shaded by the chance of {what}, the number in each cell. "
+        f"{'; '.join(said)}{_more(columns, 8)}."
+    )
+
+
+def _more(items: Sequence[object], told: int) -> str:
+    return f"; {len(items) - told} more are in the table" if len(items) > told else ""
+
+
+def _column(values: Row, rows: Sequence[str], column: str) -> str:
+    known = [(p, row) for p, row in zip(values, rows, strict=True) if p is not None]
+    if not known:
+        return f"{quoted(column)}: no answer"
+    low, high = min(known, key=lambda each: each[0]), max(known, key=lambda each: each[0])
+    if low[0] == high[0]:
+        return f"{quoted(column)}: {likelihood(low[0])} throughout"
+    ends = [f"{likelihood(p)} for {quoted(row)}" for p, row in (low, high)]
+    return f"{quoted(column)}: from {ends[0]} to {ends[1]}"
+
+
+def exposure_finding(systems: Sequence[tuple[str, float, float, float]]) -> str:
+    """Which system is likeliest to be used without support, and how long: names, chances, medians and P90s in days."""
+    if not systems:
+        return "There are no legacy systems."
+    name, p, p50, p90 = max(systems, key=lambda each: (each[1], each[2]))
+    if p == 0:
+        return "No legacy system is used without support in any future."
+    half = f"for {length(p50)} in the median" if p50 > 0 else "in half of futures for no day at all"
+    tenth = f", for {length(p90)} or more in one in ten" if p90 > 0 else ""
+    return f"{quoted(name)} is used without support in {in_futures(p)}: {half}{tenth}."
+
+
+def exposure_alt(systems: Sequence[tuple[str, float, float, float]]) -> str:
+    """System by system, the likeliest first."""
+    ranked = sorted(systems, key=lambda each: (-each[1], -each[2]))
+    said = [
+        f"{quoted(name)}: any day without support {likelihood(p)}, median {length(p50)}, P90 {length(p90)}"
+        for name, p, p50, p90 in ranked[:8]
+    ]
+    return (
+        "For each legacy system a line from P10 to P90 of its days without support and a dot at the median. "
+        f"{'; '.join(said)}{_more(ranked, 8)}."
+    )
+
+
+def sweep_finding(chances: Sequence[tuple[float, str]], schedule: str) -> str:
+    """From where to where the chance of being on time goes; chances with the values that give them."""
+    if not chances:
+        return f"Under {quoted(schedule)} no value can be simulated."
+    low, high = min(chances, key=lambda each: each[0]), max(chances, key=lambda each: each[0])
+    if low[0] == high[0]:
+        return f"Under {quoted(schedule)} every cluster is live in time in {in_futures(low[0])}, whatever the value."
+    return (
+        f"Under {quoted(schedule)} every cluster is live in time in {in_futures(high[0])} with {high[1]}, "
+        f"in {in_futures(low[0])} with {low[1]}."
+    )
+
+
+def sweep_alt(chances: Sequence[tuple[float, str]], infeasible: int, paths: Sequence[str]) -> str:
+    """Point by point, as far as there is room."""
+    said = [f"{share(p)} with {where}" for p, where in chances[:20]]
+    cannot = f" At {count(infeasible, 'point')} there is no answer." if infeasible else ""
+    by = listed([quoted(path) for path in paths])
+    return f"The chance that every cluster is live in time, by {by}: {'; '.join(said)}{_more(chances, 20)}.{cannot}"

@@ -1,0 +1,57 @@
+"""Where the time went, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from simulator.wording import share
+from simulator.words.said import length, listed, name, quoted
+
+WAITING = "waiting: "
+
+
+def time_finding(parts: Mapping[str, Sequence[float]], clusters: Sequence[str]) -> str:
+    """How much of the time is waiting, and for what most; ``parts`` has the mean days of each cluster."""
+    means = {part: sum(days) / max(len(clusters), 1) for part, days in parts.items()}
+    whole = sum(means.values())
+    if whole <= 0:
+        return "No cluster spends any time between its date and its go-live."
+    waits = {part: days for part, days in means.items() if part.startswith(WAITING) and days > 0}
+    spent = f"From its scheduled date to its go-live a cluster takes {length(whole)} on average"
+    if not waits:
+        return f"{spent}, none of it waiting."
+    worst = max(waits, key=lambda part: waits[part])
+    return (
+        f"{spent}; {share(sum(waits.values()) / whole)} of that is waiting, most of all for "
+        f"{name(worst.removeprefix(WAITING))} ({length(waits[worst])})."
+    )
+
+
+def time_alt(parts: Mapping[str, Sequence[float]], clusters: Sequence[str]) -> str:
+    """Each cluster's time and the largest parts of it, those that take longest first."""
+    totals = [sum(days[c] for days in parts.values()) for c in range(len(clusters))]
+    order = sorted(range(len(clusters)), key=lambda c: -totals[c])
+    said = [f"{quoted(clusters[c])}: {length(totals[c])}, of which {_largest(parts, c)}" for c in order[:6]]
+    rest = len(order) - len(said)
+    more = f"; {rest} more are in the table" if rest else ""
+    return f"A bar for each cluster, stacked from the parts of its time. {'; '.join(said)}{more}."
+
+
+def _largest(parts: Mapping[str, Sequence[float]], cluster: int) -> str:
+    days = {part: each[cluster] for part, each in parts.items() if abs(each[cluster]) >= 0.5}
+    ranked = sorted(days, key=lambda part: -abs(days[part]))[:3]
+    return listed([f"{length(days[part])} {name(part)}" for part in ranked]) or "nothing"
+
+
+def waterfall_alt(parts: Mapping[str, float], a: str, b: str) -> str:
+    """What adds up to the difference between two schedules; ``parts`` are days that ``a`` is later."""
+    said = [
+        f"{name(part)} {'later' if days > 0 else 'earlier'} by {length(abs(days))}"
+        for part, days in parts.items()
+        if abs(days) >= 0.5
+    ]
+    whole = sum(parts.values())
+    return (
+        f"Steps from the mean go-live under {quoted(b)} to that under {quoted(a)}: {listed(said, 8) or 'none'}. "
+        f"Altogether {quoted(a)} is {length(abs(whole))} {'later' if whole > 0 else 'earlier'}."
+    )
