@@ -18,6 +18,7 @@ from simulator.scenario import Scenario, digest, parse
 from simulator.scenario.read import read_file
 from simulator.store import read_summary, whole_manifest
 from simulator.studies.compare import Comparison, compare
+from simulator.workers import Asked
 
 Progress = Callable[[int, int], None]
 
@@ -25,7 +26,7 @@ CLOSE: Final = 1e-9
 """The relative difference that numbers may have on another machine, whose mathematical functions round otherwise."""
 
 
-def reopen(folder: Path | str, workers: int | None = None, progress: Progress | None = None) -> Result | Comparison:
+def reopen(folder: Path | str, workers: Asked = None, progress: Progress | None = None) -> Result | Comparison:
     """The `Result` or `Comparison` that was written to a folder, worked out again from what lies there.
 
     Raises:

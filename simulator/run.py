@@ -27,7 +27,7 @@ from simulator.scenario import Scenario
 from simulator.store import OUTCOMES, Columns, Folder, OutcomeWriter
 from simulator.streams import natural_block
 from simulator.summary import Tally
-from simulator.workers import Workers
+from simulator.workers import Asked, Shared, Workers
 
 Progress = Callable[[int, int], None]
 """Called with the replications done, and how many there are to be as far as is known."""
@@ -49,9 +49,9 @@ class Block:
     columns: Columns | None
 
 
-def simulate_block(model: Model, keep: bool, first: int, count: int) -> Block:
+def simulate_block(model: Shared[Model], keep: bool, first: int, count: int) -> Block:
     """One block's contribution; ``keep`` asks for a table of its outcomes too."""
-    outcomes = model.futures(first, count).outcomes
+    outcomes = model.value.futures(first, count).outcomes
     return Block(Tally.of(outcomes), outcomes.programme.finish, outcomes.table() if keep else None)
 
 
@@ -62,7 +62,7 @@ def run(
     seed: int | None = None,
     sampling: str = "random",
     engine: str = "batch",
-    workers: int | None = None,
+    workers: Asked = None,
     precision: str | None = None,
     progress: Progress | None = None,
     out: Path | str | None = None,
@@ -85,9 +85,9 @@ def run(
     model = _model(scenario, schedule, seed, sampling, engine, most)
     with ExitStack() as stack:
         folder = stack.enter_context(Folder(out)) if out is not None else None
-        blocks = -(-most // block_size(model))
-        crew = stack.enter_context(Workers(1 if blocks == 1 else workers, model.engine))
-        collected = _Collected(model, crew, progress, most, folder, keep)
+        crew = stack.enter_context(Workers(workers, model.engine))
+        shared = stack.enter_context(crew.sharing(model))
+        collected = _Collected(model, shared, crew, progress, most, folder, keep)
         precise = _until_precise(collected, wanted) if wanted else collected.extend(most)
         result = collected.result(wanted, precise, command)
         if folder is not None:
@@ -127,10 +127,18 @@ class _Collected:
     """What has come in so far."""
 
     def __init__(
-        self, model: Model, crew: Workers, progress: Progress | None, most: int, folder: Folder | None, keep: bool
+        self,
+        model: Model,
+        shared: Shared[Model],
+        crew: Workers,
+        progress: Progress | None,
+        most: int,
+        folder: Folder | None,
+        keep: bool,
     ) -> None:
         self.model = model
         self.crew = crew
+        self.shared = shared
         self.progress = progress
         self.most = most
         self.folder = folder
@@ -144,10 +152,19 @@ class _Collected:
         """Have replications simulated until there are as many as ``target``; True, for then there are."""
         self.target = target
         keep = self.writer is not None
-        spans = _spans(self.done, target, block_size(self.model))
-        for block in self.crew.in_order(partial(simulate_block, self.model, keep, *span) for span in spans):
+        jobs = (partial(simulate_block, self.shared, keep, *span) for span in self._spans(target))
+        for block in self.crew.in_order(jobs):
             self._add(block)
         return True
+
+    def _spans(self, target: int) -> Iterator[tuple[int, int]]:
+        """From where and how many, job by job, in whole designs; where they are cut makes no difference."""
+        done, size = self.done, block_size(self.model)
+        while done < target:
+            together = size * self.crew.blocks_per_job((target - done) // size)
+            end = min((done // size) * size + together, target)
+            yield done, end - done
+            done = end
 
     def _add(self, block: Block) -> None:
         self.tally = block.tally if self.tally is None else self.tally.merge(block.tally)
@@ -177,14 +194,6 @@ class _Collected:
         target = None if self.folder is None else self.folder.target
         finish = np.concatenate(self.finishes)
         return Result(self.model, self.tally, finish, wanted, precise, command, kept, target)
-
-
-def _spans(done: int, target: int, size: int) -> Iterator[tuple[int, int]]:
-    """From where and how many, block by block; blocks end where they would in any other run."""
-    while done < target:
-        end = min((done // size + 1) * size, target)
-        yield done, end - done
-        done = end
 
 
 def _about(scenario: Scenario) -> dict[str, str]:

@@ -51,6 +51,7 @@ HOMES = {
     "numba": {"engines/kernel.py"},
     "matplotlib": {"plots"},
     "click": {"cli"},
+    "distributed": {"workers/cluster.py"},
 }
 """The only places that may import a library; a folder stands for all its files."""
 

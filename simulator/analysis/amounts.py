@@ -14,7 +14,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -94,6 +94,13 @@ class Page:
         page.least[place] = least
         page.most[place] = most
         return page
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Sent without its empty cells: a block of replications fills few."""
+        place = np.flatnonzero(self.counts)
+        counts = self.counts[place]
+        kind = np.min_scalar_type(int(counts.max(initial=0)))
+        return Page.of, (place.astype(np.uint16), counts.astype(kind), self.least[place], self.most[place])
 
     def merge(self, other: Page) -> Page:
         return Page(self.counts + other.counts, np.minimum(self.least, other.least), np.maximum(self.most, other.most))

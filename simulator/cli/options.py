@@ -36,6 +36,21 @@ class Kind(click.Choice[str]):
         return super().convert(str(value).strip().lower().replace(" ", "-"), param, ctx)
 
 
+class Staff(click.ParamType[Any]):
+    """A number of workers, or an address."""
+
+    name = "workers"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from simulator.errors import StaggerError
+        from simulator.workers import asked
+
+        try:
+            return asked(value)
+        except StaggerError as error:
+            self.fail(str(error), param, ctx)
+
+
 file = click.argument("file", type=click.Path(path_type=Path))
 
 schedules = click.option(
@@ -77,9 +92,10 @@ _FUTURES: Final = (
 )
 _WORKERS: Final = click.option(
     "--workers",
-    type=click.IntRange(min=1),
+    type=Staff(),
     metavar="W",
-    help="How many local processes or threads.  [default: the machine's cores]",
+    help="How many processes of this machine, or the address of a running Dask scheduler, tcp://HOST:PORT.  "
+    "[default: the machine's cores]",
 )
 _ENGINE: Final = click.option(
     "--engine",

@@ -31,6 +31,7 @@ from simulator.studies.measures import MEASURES, Measure, Record
 from simulator.studies.regret import Regret, regrets
 from simulator.studies.saving import save_study
 from simulator.summary import summarise
+from simulator.workers import Asked
 
 Verdict: TypeAlias = Literal["a", "b", "cannot tell"]
 
@@ -197,7 +198,7 @@ def compare(
     seed: int | None = None,
     sampling: str = "random",
     engine: str = "batch",
-    workers: int | None = None,
+    workers: Asked = None,
     progress: Progress | None = None,
 ) -> Comparison:
     """Schedules of a scenario (all where none is named), or of several scenarios as alternative worlds.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePath
@@ -17,6 +18,7 @@ from simulator.outcomes import measure
 from simulator.scenario import Scenario
 from simulator.studies.futures import Futures, Progress
 from simulator.studies.measures import Record
+from simulator.workers import Shared, Workers
 
 
 @dataclass(frozen=True)
@@ -75,21 +77,31 @@ def _world_names(scenarios: Sequence[Scenario]) -> list[str]:
 
 
 def play(
-    group: Sequence[Contender], futures: Futures, draws: Mapping[str, Draws], progress: Progress | None = None
+    group: Sequence[Contender],
+    futures: Futures,
+    draws: Mapping[str, Draws],
+    progress: Progress | None = None,
+    crew: Workers | None = None,
 ) -> dict[str, Record]:
-    """What happens to each contender, by name, all in the same futures; ``draws`` are those of each world."""
-    blocks: list[list[Record]] = []
-    with futures.crew() as crew:
-        blocks.extend(futures.answers(crew, partial(_play_block, group, draws, futures.engine), progress))
+    """What happens to each contender, by name, all in the same futures; ``draws`` are those of each world.
+
+    ``crew`` works it out where several groups are played one after the other; others come and go with the call.
+    """
+    with (
+        futures.crew() if crew is None else nullcontext(crew) as workers,
+        workers.sharing((tuple(group), dict(draws), futures.engine)) as given,
+    ):
+        blocks = list(futures.answers(workers, partial(_play_block, given), progress))
     return {
         contender.name: Record.joined(parts) for contender, parts in zip(group, zip(*blocks, strict=True), strict=True)
     }
 
 
 def _play_block(
-    group: Sequence[Contender], draws: Mapping[str, Draws], engine: str, first: int, count: int
+    given: Shared[tuple[tuple[Contender, ...], dict[str, Draws], str]], first: int, count: int
 ) -> list[Record]:
     """Draws and inputs do not depend on the schedule, so that each world makes them once."""
+    group, draws, engine = given.value
     blocks = {world: of.block(first, count) for world, of in draws.items()}
     inputs: dict[str, Inputs] = {}
     records = []
@@ -97,7 +109,7 @@ def _play_block(
         scenario, network, block = contender.scenario, contender.network, blocks[contender.world]
         if contender.world not in inputs:
             inputs[contender.world] = prepare(network, block)
-        given = inputs[contender.world]
-        timeline = run_engine(network, given, engine)
-        records.append(Record.of(measure(scenario, network, given, block, timeline), network.horizon))
+        laid_out = inputs[contender.world]
+        timeline = run_engine(network, laid_out, engine)
+        records.append(Record.of(measure(scenario, network, laid_out, block, timeline), network.horizon))
     return records

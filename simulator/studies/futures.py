@@ -12,7 +12,7 @@ from simulator.engines import ENGINES, available
 from simulator.errors import StaggerError
 from simulator.scenario import Scenario
 from simulator.streams import Sampling, natural_block, sampling_named
-from simulator.workers import Workers
+from simulator.workers import Asked, Workers, asked
 
 Answer = TypeVar("Answer")
 Progress = Callable[[int, int], None]
@@ -31,10 +31,10 @@ class Futures:
     seed: int | None
     sampling: Sampling
     engine: str
-    workers: int | None
+    workers: Asked
 
     @classmethod
-    def of(cls, replications: int | None, seed: int | None, sampling: str, engine: str, workers: int | None) -> Futures:
+    def of(cls, replications: int | None, seed: int | None, sampling: str, engine: str, workers: Asked) -> Futures:
         """From the options of a study, 10,000 futures where no number is given.
 
         Raises:
@@ -45,7 +45,7 @@ class Futures:
             raise StaggerError(f"the number of replications must be 1 or more (found {count}).")
         if engine not in ENGINES:
             raise StaggerError(f"the engine must be one of {' and '.join(ENGINES)} (found {engine}).")
-        return cls(count, seed, sampling_named(sampling), available(engine), workers)
+        return cls(count, seed, sampling_named(sampling), available(engine), asked(workers))
 
     def draws(self, scenario: Scenario) -> Draws:
         """The draws of a scenario for these futures, from which blocks are cut."""
@@ -59,7 +59,7 @@ class Futures:
 
     def crew(self) -> Workers:
         """Workers for these futures, to be used in a `with` statement."""
-        return Workers(1 if len(self.spans()) == 1 else self.workers, self.engine)
+        return Workers(self.workers, self.engine)
 
     def answers(
         self, crew: Workers, job: Callable[[int, int], Answer], progress: Progress | None = None

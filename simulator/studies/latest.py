@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -28,11 +28,14 @@ from simulator.outcomes.milestones import Milestones
 from simulator.scenario import Scenario
 from simulator.studies.futures import Futures
 from simulator.studies.saving import save_study
-from simulator.workers import Workers
+from simulator.workers import Asked, Shared, Workers
 
 LIMITS: Final = ("both", "support", "deadline")
 NOT_EVEN: Final = "not even on day 0"
 ANY: Final = "any date"
+
+MOST_BLOCKS: Final = 128
+"""Blocks of futures that a process keeps ready: 260,000 futures, about 0.5 GB for a scenario of 300 variables."""
 
 Dates: TypeAlias = tuple[int | None, ...]
 """The go-to-market day of each cluster, None for one that needs none."""
@@ -173,7 +176,7 @@ def latest(
     seed: int | None = None,
     sampling: str = "random",
     engine: str = "batch",
-    workers: int | None = None,
+    workers: Asked = None,
 ) -> LatestDates:
     """The last go-to-market date of each cluster that keeps a confidence, the others as scheduled.
 
@@ -187,13 +190,18 @@ def latest(
         raise StaggerError(f"in time must be by {', '.join(LIMITS[:-1])} or {LIMITS[-1]} (found {by}).")
     share = _share(confidence)
     futures = Futures.of(replications, seed, sampling, engine, workers)
-    with futures.crew() as crew:
-        search = _Search(scenario, compile_network(scenario, schedule), futures, by, share, crew)
+    network = compile_network(scenario, schedule)
+    draws = futures.draws(scenario)
+    with futures.crew() as crew, crew.sharing((network, draws)) as given:
+        search = _Search(scenario, network, futures, by, share, crew, given)
         if not search.movable:
             raise StaggerError("a cluster with a go-to-market date must be there to be moved (found none).")
-        found = tuple(search.cluster(c) for c in search.movable)
-        together = search.together(found)
-    return LatestDates(scenario, search.network.schedule, share, by, futures, search.draws.seed, found, together)
+        try:
+            found = tuple(search.cluster(c) for c in search.movable)
+            together = search.together(found)
+        finally:
+            _prepared.cache_clear()
+    return LatestDates(scenario, network.schedule, share, by, futures, draws.seed, found, together)
 
 
 def _share(confidence: float | str) -> float:
@@ -239,19 +247,25 @@ class _Search:
     """Chances by dates, each worked out once, and the last dates that keep a confidence."""
 
     def __init__(
-        self, scenario: Scenario, network: Network, futures: Futures, by: str, share: float, crew: Workers
+        self,
+        scenario: Scenario,
+        network: Network,
+        futures: Futures,
+        by: str,
+        share: float,
+        crew: Workers,
+        given: Shared[tuple[Network, Draws]],
     ) -> None:
         self.scenario = scenario
         self.network = network
         self.size = futures.replications
         self.crew = crew
-        self.draws = futures.draws(scenario)
         self.movable = _movable(network)
         self.limit = scenario.horizon if scenario.deadline is None else scenario.deadline
         self.last = max(scenario.horizon if by == "support" else min(self.limit, scenario.horizon), 0)
         self.counts: dict[Dates, IntArray] = {}
-        self.job = partial(_in_time, by=by, limit=self.limit, engine=futures.engine)
-        self.blocks = list(crew.in_order(partial(_prepared, network, self.draws, *span) for span in futures.spans()))
+        self.spans = futures.spans()
+        self.job = partial(_in_time, given, by=by, limit=self.limit, engine=futures.engine)
         self.enough = math.ceil(share * self.size - 1e-9)
         self.surely = self._least(lambda count: wilson(count, self.size)[0] >= share)
         self.perhaps = self._least(lambda count: wilson(count, self.size)[1] >= share)
@@ -268,7 +282,7 @@ class _Search:
         """(C + 1,) in how many futures each is in time, and all at once."""
         if dates not in self.counts:
             network = self._network(dates)
-            self.counts[dates] = sum(self.crew.in_order(partial(self.job, block, network) for block in self.blocks))  # type: ignore[assignment]
+            self.counts[dates] = sum(self.crew.in_order(partial(self.job, span, network) for span in self.spans))  # type: ignore[assignment]
         return self.counts[dates]
 
     def _network(self, dates: Dates) -> Network:
@@ -352,10 +366,14 @@ def _first(holds: Callable[[int], bool], most: int) -> int | None:
     return high
 
 
-def _prepared(network: Network, draws: Draws, first: int, count: int) -> _Block:
+@lru_cache(MOST_BLOCKS)
+def _prepared(given: Shared[tuple[Network, Draws]], first: int, count: int) -> _Block:
+    network, draws = given.value
     block = draws.block(first, count)
     return _Block(block, prepare(network, block))
 
 
-def _in_time(block: _Block, network: Network, by: str, limit: int, engine: str) -> IntArray:
-    return block.in_time(network, by, limit, engine)
+def _in_time(
+    given: Shared[tuple[Network, Draws]], span: tuple[int, int], network: Network, by: str, limit: int, engine: str
+) -> IntArray:
+    return _prepared(given, *span).in_time(network, by, limit, engine)

@@ -22,6 +22,7 @@ from simulator.studies.futures import Futures, Progress
 from simulator.studies.measures import Record
 from simulator.studies.saving import save_study
 from simulator.summary import AFTER_HORIZON
+from simulator.workers import Asked, Workers
 
 MOST_PATHS: Final = 2
 MOST_POINTS: Final = 1000
@@ -155,7 +156,7 @@ def sweep(
     seed: int | None = None,
     sampling: str = "random",
     engine: str = "batch",
-    workers: int | None = None,
+    workers: Asked = None,
     progress: Progress | None = None,
 ) -> Sweep:
     """The answer at every value of one path, or at every pair of values of two: `resources.framework.capacity=1..4`.
@@ -175,11 +176,12 @@ def sweep(
     if len(points) > MOST_POINTS:
         raise StaggerError(f"a sweep must have no more than {MOST_POINTS} points (found {len(points)}).")
     found = []
-    for done, values in enumerate(points, start=1):
-        changes = {each.path: value for each, value in zip(varied, values, strict=True)}
-        found.append(_point(scenario, network.schedule, futures, values, changes))
-        if progress is not None:
-            progress(done, len(points))
+    with futures.crew() as crew:
+        for done, values in enumerate(points, start=1):
+            changes = {each.path: value for each, value in zip(varied, values, strict=True)}
+            found.append(_point(scenario, network.schedule, futures, values, changes, crew))
+            if progress is not None:
+                progress(done, len(points))
     return Sweep(scenario, network.schedule, varied, futures, futures.draws(scenario).seed, tuple(found))
 
 
@@ -189,14 +191,19 @@ def _schedule_varied(scenario: Scenario, varied: Sequence[Varied]) -> str | None
 
 
 def _point(
-    scenario: Scenario, schedule: str, futures: Futures, values: tuple[str, ...], changes: Mapping[str, str]
+    scenario: Scenario,
+    schedule: str,
+    futures: Futures,
+    values: tuple[str, ...],
+    changes: Mapping[str, str],
+    crew: Workers,
 ) -> Point:
     try:
         changed = change(scenario, changes)
     except ScenarioError as error:
         return Point(values, infeasible="; ".join(str(fault) for fault in error.faults))
     contender = Contender(schedule, changed.scenario, changed, compile_network(changed, schedule))
-    record = play([contender], futures, {contender.world: futures.draws(changed)})[schedule]
+    record = play([contender], futures, {contender.world: futures.draws(changed)}, crew=crew)[schedule]
     return _answer(values, record, changed)
 
 

@@ -1,0 +1,129 @@
+"""Processes of this machine."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing.connection import wait
+from multiprocessing.context import BaseContext
+from typing import Any, Final
+
+from simulator.errors import StaggerError
+from simulator.workers.shared import work
+
+MOST_LOSSES: Final = 3
+"""Times in a row that a pool of processes is made anew before giving up."""
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Local:
+    """A pool of processes, made when the first job is sent."""
+
+    far = False
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.losses = 0
+        self.pool: Processes | None = None
+
+    def send(self, job: Callable[[], Any], sent: Mapping[str, bytes]) -> Future[Any]:
+        try:
+            with _uninterrupted():
+                if self.pool is None:
+                    self.pool = Processes(self.number, mp_context=context(), initializer=_begin_worker)
+                return self.pool.submit(work, job, sent, None)
+        except BrokenExecutor as error:
+            lost: Future[Any] = Future()
+            lost.set_exception(error)
+            return lost
+
+    def heard(self, future: Future[Any]) -> Any:
+        answer = future.result()
+        self.losses = 0
+        return answer
+
+    def look(self) -> None:
+        """A pool notices by itself that a process died."""
+
+    def renew(self) -> None:
+        """A process that dies takes its pool with it."""
+        self.losses += 1
+        self.close(at_once=True)
+        if self.losses > MOST_LOSSES:
+            raise StaggerError(
+                "worker processes must stay alive (they were killed again and again, perhaps for want of memory). "
+                "Try --workers 1."
+            )
+
+    def close(self, at_once: bool) -> None:
+        if self.pool is not None:
+            self.pool.end(at_once)
+            self.pool = None
+
+
+class Processes(ProcessPoolExecutor):
+    """A pool of processes that starts without Python's warning about forking beside threads.
+
+    The threads that it warns about are those of NumPy's linear algebra, which prepare for a fork.
+    """
+
+    def submit(self, job: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """A future of the job's answer."""
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message=".*multi-threaded.*fork", category=DeprecationWarning)
+            return super().submit(job, *args, **kwargs)
+
+    def end(self, at_once: bool) -> None:
+        """No process is left afterwards; ``at_once`` without waiting for the jobs under way."""
+        if at_once:
+            for process in list((getattr(self, "_processes", None) or {}).values()):
+                process.kill()
+        self.shutdown(wait=True, cancel_futures=True)
+
+
+def context() -> BaseContext:
+    """Forked workers start at once and need no importable main module; elsewhere the platform's own kind."""
+    return multiprocessing.get_context("fork" if sys.platform == "linux" else None)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """An interrupt comes afterwards: in the middle of starting a process, it would leave one that nobody knows."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    caught: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: caught.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
+        if caught:
+            signal.raise_signal(signal.SIGINT)
+
+
+def _begin_worker() -> None:
+    """An interrupt ends a worker in silence (the parent reports it); warnings were given by the parent."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    warnings.simplefilter("ignore")
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A parent that is killed can tell nobody; without this its workers would wait for jobs for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)

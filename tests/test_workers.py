@@ -1,0 +1,439 @@
+"""Workers of every kind: the same bytes whoever does the work, and clean ends whatever happens to them."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+import simulator as sg
+from simulator.cli import main
+from simulator.errors import StaggerError
+from simulator.scenario import Scenario
+from simulator.store import OUTCOMES, as_json
+from simulator.workers import PER_WORKER, Shared, Workers, asked
+from simulator.workers import cluster as cluster_module
+from simulator.workers import crew as crew_module
+from simulator.workers import local as local_module
+from simulator.workers.cluster import Cluster
+from simulator.workers.local import Local
+from simulator.workers.shared import MOST_KEPT
+
+running = import_module("simulator.run")
+FILE = Path(__file__).parent.parent / "scenarios" / "two-clusters.yaml"
+
+
+@pytest.fixture(scope="module")
+def scenario() -> Scenario:
+    return sg.load(FILE)
+
+
+@pytest.fixture(autouse=True)
+def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks so small that there are many, and pools however little there is to do."""
+    monkeypatch.setitem(running.BLOCK, "events", 16)
+    monkeypatch.setitem(running.BLOCK, "batch", 64)
+    monkeypatch.setattr(crew_module, "WORTH", 0.0)
+    monkeypatch.setattr(import_module("simulator.studies.futures"), "BLOCK", 128)
+
+
+@pytest.fixture(scope="module")
+def dask() -> Iterator[Any]:
+    """A scheduler with two workers, processes of their own on this machine."""
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", host="127.0.0.1"
+    ) as cluster:
+        yield cluster
+
+
+def written(scenario: Scenario, **how: Any) -> tuple[str, bytes | None]:
+    """The bytes of a run's summary.json and outcomes.parquet."""
+    result = sg.run(scenario, **how)
+    return as_json(result.summary()), result.kept
+
+
+# -- the same bytes ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("engine", ["batch", "events"])
+def test_neither_number_nor_kind_of_workers_changes_a_byte(scenario: Scenario, engine: str, dask: Any) -> None:
+    how = {"replications": 700 if engine == "batch" else 100, "engine": engine}
+    alone = written(scenario, workers=1, **how)
+    for workers in (2, 3, dask.scheduler_address):
+        assert written(scenario, workers=workers, **how) == alone
+    with ThreadPoolExecutor(2) as threads, ProcessPoolExecutor(2, mp_context=local_module.context()) as processes:
+        assert written(scenario, workers=threads, **how) == alone
+        assert written(scenario, workers=processes, **how) == alone
+
+
+def test_studies_give_the_same_answers(scenario: Scenario, dask: Any) -> None:
+    """Sent to processes and to a cluster, values shared one after the other included."""
+    vary = f"clusters.{next(iter(scenario.clusters))}.priority=1..3"
+    for study in (
+        partial(sg.compare, scenario, replications=600),
+        partial(sg.latest, scenario, replications=600),
+        partial(sg.sweep, scenario, vary, replications=600),
+    ):
+        alone = study(workers=1).summary()
+        assert study(workers=2).summary() == alone
+        assert study(workers=dask.scheduler_address).summary() == alone
+
+
+def test_workers_do_the_work(scenario: Scenario, monkeypatch: pytest.MonkeyPatch, dask: Any) -> None:
+    """Or the tests above would compare one process with itself."""
+    sent: list[type] = []
+    for kind in (Local, Cluster):
+        send = kind.send
+
+        def counted(self: Any, *args: Any, send: Any = send) -> Any:
+            sent.append(type(self))
+            return send(self, *args)
+
+        monkeypatch.setattr(kind, "send", counted)
+    sg.run(scenario, replications=640, workers=2)
+    assert sent.count(Local) >= 4  # ten blocks, the first of them here, others put together
+    sg.run(scenario, replications=640, workers=dask.scheduler_address)
+    assert sent.count(Cluster) >= 2
+
+
+def test_a_small_run_starts_no_processes(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crew_module, "WORTH", 1000.0)
+    monkeypatch.setattr(Local, "send", None)
+    sg.run(scenario, replications=640, workers=2)
+
+
+@pytest.mark.parametrize("engine", ["batch", "events"])
+def test_one_block_is_done_here(scenario: Scenario, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Local, "send", None)
+    sg.run(scenario, replications=16, engine=engine, workers=2)
+
+
+def test_jobs_grow_where_there_is_much_to_do() -> None:
+    """Up to half a second each, no more than four blocks, and half of a worker's share of what is left."""
+    with Workers(2) as crew:
+        assert crew.blocks_per_job(1000) == 1  # nothing is known yet
+        crew.took = 0.2
+        assert [crew.blocks_per_job(left) for left in (1000, 12, 8, 3)] == [3, 3, 2, 1]
+        crew.took = 0.001
+        assert crew.blocks_per_job(1000) == 4
+        crew.took = 2.0
+        assert crew.blocks_per_job(1000) == 1
+
+
+# -- jobs --------------------------------------------------------------------------------------------
+
+
+def _sleep(seconds: float, answer: int) -> int:
+    time.sleep(seconds)
+    return answer
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_answers_as_they_are_done(workers: int) -> None:
+    with Workers(workers) as crew:
+        jobs = [partial(_sleep, 1.0 if number == 0 else 0.0, number * 10) for number in range(5)]
+        found = list(crew.as_done(jobs))
+    assert sorted(found) == [(number, number * 10) for number in range(5)]
+    assert (found[-1] == (0, 0)) == (workers == 2)
+
+
+def test_few_jobs_are_under_way_on_a_cluster(dask: Any) -> None:
+    taken = 0
+
+    def jobs() -> Iterator[partial[int]]:
+        nonlocal taken
+        for number in range(60):
+            taken += 1
+            yield partial(_sleep, 0.0, number)
+
+    with Workers(dask.scheduler_address) as crew:
+        for number, answer in enumerate(crew.in_order(jobs())):
+            assert answer == number
+            assert taken <= number + 2 * PER_WORKER
+
+
+def _doubled(value: Shared[int], times: int) -> int:
+    return value.value * times
+
+
+def test_shared_values_come_to_workers_that_lack_them() -> None:
+    """The pool is older than the values, of which there are more than a process keeps; later jobs want early ones."""
+    with ProcessPoolExecutor(2, mp_context=local_module.context()) as pool, Workers(pool) as crew:
+        assert pool.submit(abs, -1).result() == 1
+        held = [crew.sharing(number) for number in range(MOST_KEPT + 5)]
+        values = [each.__enter__() for each in held]
+        jobs = [partial(_doubled, value, 2) for value in values] * 3
+        assert list(crew.in_order(jobs)) == [2 * number for number in range(MOST_KEPT + 5)] * 3
+        assert sorted(crew.as_done(jobs)) == [(k, 2 * (k % (MOST_KEPT + 5))) for k in range(len(jobs))]
+        for each in held:
+            each.__exit__(None, None, None)
+
+
+def test_a_shared_value_is_sent_as_a_key() -> None:
+    """A model of 300 kB is not part of each job; each worker is sent it once."""
+    import pickle
+
+    with Workers(2) as crew, crew.sharing(b"x" * 10**6) as value:
+        assert len(pickle.dumps(partial(_doubled, value, 2))) < 300
+        assert value.value == b"x" * 10**6
+
+
+def test_what_a_job_raises_arrives_from_a_cluster(dask: Any) -> None:
+    with Workers(dask.scheduler_address) as crew, pytest.raises(ZeroDivisionError):
+        list(crew.in_order([partial(divmod, 1, 0)] * 3))
+
+
+def test_processes_fork_from_a_process_that_has_done_everything(scenario: Scenario, tmp_path: Path) -> None:
+    """Numba, Parquet, threads at work: children of such a process do the same again and end."""
+    sg.run(scenario, replications=300, out=tmp_path / "here", workers=1)
+    stop = threading.Event()
+    busy = threading.Thread(target=stop.wait)
+    busy.start()
+    try:
+        with Workers(2) as crew:
+            folders = [tmp_path / f"{number}" for number in range(4)]
+            list(crew.in_order([partial(_whole_run, str(folder)) for folder in folders]))
+    finally:
+        stop.set()
+        busy.join()
+    whole = {(folder / OUTCOMES).read_bytes() for folder in (*folders, tmp_path / "here")}
+    assert len(whole) == 1
+
+
+def _whole_run(folder: str) -> None:
+    sg.run(sg.load(FILE), replications=300, out=folder, workers=1)
+
+
+@pytest.mark.slow
+def test_processes_that_are_spawned_give_the_same_bytes(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = written(scenario, replications=700, workers=1)
+    monkeypatch.setattr(local_module, "context", lambda: multiprocessing.get_context("spawn"))
+    assert written(scenario, replications=700, workers=2) == alone
+
+
+# -- workers that die --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("engine", ["batch", "events"])
+def test_a_process_killed_in_a_run_changes_nothing(
+    scenario: Scenario, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed: list[int] = []
+    before = set(multiprocessing.active_children())
+
+    def told(done: int, most: int) -> None:
+        children = [*{*multiprocessing.active_children()} - before]
+        if children and not killed:
+            killed.append(children[0].pid or 0)
+            os.kill(killed[-1], signal.SIGKILL)
+
+    renew, renewed = Local.renew, []
+    monkeypatch.setattr(Local, "renew", lambda self: (renewed.append(self), renew(self)))
+    monkeypatch.setattr(crew_module, "MOST_TOGETHER", 1)
+    how = {"replications": 1280 if engine == "batch" else 160, "engine": engine}
+    alone = written(scenario, workers=1, **how)
+    assert written(scenario, workers=2, progress=told, **how) == alone
+    assert killed
+    assert len(renewed) == 1
+    assert not {*multiprocessing.active_children()} - before
+
+
+def test_answers_that_were_there_survive_a_broken_pool(tmp_path: Path) -> None:
+    """The fifth of six jobs kills its worker once; the four before it are not done a second time."""
+    with Workers(2) as crew:
+        jobs = [partial(_leave_a_mark, tmp_path, number) for number in range(6)]
+        assert list(crew.in_order([partial(time.sleep, 0.5), *jobs]))[1:] == list(range(6))
+    marks = sorted(path.name.split("-")[0] for path in tmp_path.iterdir())
+    assert [mark for mark in marks if mark < "5"] == ["0", "1", "2", "3", "4", "4"]
+
+
+def _leave_a_mark(folder: Path, number: int) -> int:
+    (folder / f"{number}-{os.getpid()}-{time.monotonic_ns()}").write_text("")
+    if number == 4 and len(list(folder.glob("4-*"))) == 1:
+        time.sleep(0.2)
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def test_a_cluster_s_worker_killed_in_a_run_changes_nothing(scenario: Scenario, dask: Any) -> None:
+    how = {"replications": 160, "engine": "events"}
+    alone = written(scenario, workers=1, **how)
+    killed: list[int] = []
+
+    def told(done: int, most: int) -> None:
+        if not killed:
+            killed.append(next(iter(dask.workers.values())).process.process.pid)
+            os.kill(killed[0], signal.SIGKILL)
+
+    assert written(scenario, workers=dask.scheduler_address, progress=told, **how) == alone
+    assert killed
+
+
+# -- ends --------------------------------------------------------------------------------------------
+
+SCRIPT = """
+import sys, time
+from functools import partial
+from simulator.workers import Workers
+with Workers(2) as crew:
+    print("ready", flush=True)
+    list(crew.in_order([partial(time.sleep, 60)] * 4))
+"""
+
+
+def _alive(pids: list[int]) -> list[int]:
+    return [pid for pid in pids if Path(f"/proc/{pid}/status").exists() and "zombie" not in _state(pid)]
+
+
+def _state(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return "zombie"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="children are found in /proc")
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_long_jobs_do_not_outlive_their_parent(how: signal.Signals) -> None:
+    """The signal goes to the parent alone, as from a scheduler of jobs, or from a kernel out of memory."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", SCRIPT], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"ready\n"
+    children: list[int] = []
+    until = time.monotonic() + 20
+    while len(children) < 2 and time.monotonic() < until:
+        found = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        children = [int(pid) for pid in found]
+        time.sleep(0.01)
+    assert len(children) == 2
+    start = time.monotonic()
+    os.kill(process.pid, how)
+    process.communicate(timeout=20)
+    while _alive(children) and time.monotonic() < start + 20:
+        time.sleep(0.01)
+    assert not _alive(children)
+    assert time.monotonic() - start < 20  # the jobs would take a minute
+
+
+# -- who is asked for --------------------------------------------------------------------------------
+
+
+def test_workers_are_asked_for_by_number_address_or_executor() -> None:
+    with ThreadPoolExecutor(1) as executor:
+        assert [asked(each) for each in (None, 3, "3", "tcp://h:1", executor)] == [None, 3, 3, "tcp://h:1", executor]
+
+
+@pytest.mark.parametrize("workers", [0, -1, "0", "many", "localhost:8786", "tcp://", ""])
+def test_workers_that_make_no_sense(scenario: Scenario, workers: int | str) -> None:
+    with pytest.raises(StaggerError, match=r"number of workers must be 1 or more \(found .*tcp://localhost:8786"):
+        sg.run(scenario, replications=1, workers=workers)
+
+
+def test_the_command_line_takes_an_address(dask: Any) -> None:
+    how = ["run", str(FILE), "-n", "300", "--json", "--workers"]
+    alone, cluster = (CliRunner().invoke(main, [*how, workers]) for workers in ("1", dask.scheduler_address))
+    assert alone.exit_code == cluster.exit_code == 0
+    assert alone.stdout == cluster.stdout
+    wrong = CliRunner().invoke(main, [*how, "few"])
+    assert wrong.exit_code == 2
+    assert "the number of workers must be 1 or more (found few)" in " ".join(wrong.stderr.split())
+
+
+def test_a_scheduler_that_does_not_answer(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster_module, "PATIENCE", 0.2)
+    with pytest.raises(StaggerError, match=r"scheduler at tcp://127.0.0.1:9 must answer within 0.2 s.*dask scheduler"):
+        sg.run(scenario, replications=1, workers="tcp://127.0.0.1:9")
+
+
+def test_a_scheduler_without_workers(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr(cluster_module, "PATIENCE", 1.0)
+    with (
+        distributed.LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0", host="127.0.0.1") as empty,
+        pytest.raises(
+            StaggerError, match=r"must have a worker \(found none within 1 s\). Start one with: dask worker t"
+        ),
+    ):
+        sg.run(scenario, replications=1, workers=empty.scheduler_address)
+
+
+def test_the_extra_is_missing(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(StaggerError, match=r"needs the package distributed.*procurement-stagger\[cluster\]"):
+        sg.run(scenario, replications=1, workers="tcp://127.0.0.1:9")
+
+
+def test_workers_with_other_packages_are_refused(
+    scenario: Scenario, monkeypatch: pytest.MonkeyPatch, dask: Any
+) -> None:
+    """Another scipy may round otherwise, and then results would depend on who did the work."""
+    here = cluster_module.own_versions()
+    monkeypatch.setattr(cluster_module, "own_versions", lambda: {**here, "scipy": "0.1"})
+    message = rf"must have the packages that this machine has \(scipy {here['scipy']} there, 0.1 here\)"
+    with pytest.raises(StaggerError, match=message):
+        sg.run(scenario, replications=700, workers=dask.scheduler_address)
+
+
+def test_a_cluster_that_is_taken_away() -> None:
+    """The scheduler ends in the middle: an error that says so."""
+    distributed = pytest.importorskip("distributed")
+    with (
+        distributed.LocalCluster(
+            n_workers=1,
+            threads_per_worker=1,
+            processes=False,
+            dashboard_address="127.0.0.1:0",
+            host="127.0.0.1",
+            protocol="tcp://",
+        ) as cluster,
+        Workers(cluster.scheduler_address) as crew,
+    ):
+        answers = crew.in_order(partial(_sleep, 0.2, number) for number in range(1000))
+        assert next(answers) == 0
+        cluster.close()
+        with pytest.raises(StaggerError, match="must stay reachable"):
+            list(answers)
+
+
+def test_an_executor_that_broke_is_its_owner_s_to_make_anew() -> None:
+    with (
+        ProcessPoolExecutor(2, mp_context=local_module.context()) as pool,
+        Workers(pool) as crew,
+        pytest.raises(StaggerError, match="the executor must stay whole"),
+    ):
+        list(crew.in_order([partial(os.kill, 0, 0), _die, _die]))
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_an_executor_of_any_kind_will_do() -> None:
+    class Plain(Executor):
+        def __init__(self) -> None:
+            self.inner = ThreadPoolExecutor(1)
+
+        def submit(self, *args: Any, **kwargs: Any) -> Any:
+            return self.inner.submit(*args, **kwargs)
+
+    plain = Plain()
+    with Workers(plain) as crew:
+        assert list(crew.in_order(partial(abs, -number) for number in range(5))) == [0, 1, 2, 3, 4]
+    assert plain.submit(abs, -1).result() == 1  # not shut down
+    plain.inner.shutdown()
