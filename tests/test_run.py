@@ -19,6 +19,7 @@ from simulator.errors import StaggerError
 from simulator.scenario import Scenario
 from simulator.store import OUTCOMES, SUMMARY, read_manifest
 from simulator.workers import MOST_LOSSES, Workers
+from simulator.workers.local import Local
 
 running = import_module("simulator.run")
 """The module; `sg.run` is the function."""
@@ -266,7 +267,8 @@ def _die() -> None:
 def test_workers_that_keep_dying_are_given_up() -> None:
     with Workers(2) as crew, pytest.raises(StaggerError, match="worker processes must stay alive"):
         list(crew.in_order([_die] * 3))
-    assert crew.losses == MOST_LOSSES + 1
+    assert isinstance(crew.staff, Local)
+    assert crew.staff.losses == MOST_LOSSES + 1
 
 
 def test_what_a_job_raises_arrives(scenario: Scenario) -> None:
