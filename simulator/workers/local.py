@@ -18,6 +18,9 @@ from typing import Any, Final
 from simulator.errors import StaggerError
 from simulator.workers.shared import work
 
+GLANCE: Final = 0.5
+"""Seconds between a worker's looks at whether its parent lives."""
+
 MOST_LOSSES: Final = 3
 """Times in a row that a pool of processes is made anew before giving up."""
 
@@ -122,8 +125,12 @@ def _begin_worker() -> None:
 
 
 def _end_with_parent() -> None:
-    """A parent that is killed can tell nobody; without this its workers would wait for jobs for ever."""
+    """A parent that was killed tells nobody, and its workers would wait for it for ever.
+
+    The sentinel says so at once; but a process forked since may hold the other end of it.
+    """
     parent = multiprocessing.parent_process()
     if parent is not None:
-        wait([parent.sentinel])
+        while not wait([parent.sentinel], GLANCE) and os.getppid() == parent.pid:
+            pass
         os._exit(1)
