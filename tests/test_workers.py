@@ -437,3 +437,16 @@ def test_an_executor_of_any_kind_will_do() -> None:
         assert list(crew.in_order(partial(abs, -number) for number in range(5))) == [0, 1, 2, 3, 4]
     assert plain.submit(abs, -1).result() == 1  # not shut down
     plain.inner.shutdown()
+
+
+def test_a_batch_on_a_cluster_writes_the_same_store(tmp_path: Path, dask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are read here, where they are, however many they are; runs are done there."""
+    monkeypatch.setattr(import_module("simulator.batch.worlds"), "CARRIED", 0)
+    for name, workers in (("one", 1), ("cluster", dask.scheduler_address)):
+        found = sg.batch(FILE, tmp_path / name, replications=200, workers=workers)
+        assert (found.simulated, found.failed) == (2, ())
+    one, cluster = (
+        {path.relative_to(tmp_path / name): path.read_bytes() for path in (tmp_path / name / "runs").rglob("*.*")}
+        for name in ("one", "cluster")
+    )
+    assert one == cluster

@@ -14,7 +14,7 @@ from simulator.batch.simulating import Planned, simulate
 from simulator.batch.standing import Progress
 from simulator.store.runs import Runs
 from simulator.wording import count, duration
-from simulator.workers import Workers, cores
+from simulator.workers import Asked, Workers, cores, near
 
 SIZES: Final = {"batch": (64, 512), "events": (8, 40)}
 """Replications of the two measurements; the line through them is followed."""
@@ -91,7 +91,7 @@ def forecast(
     seed: int | None = None,
     sampling: str = "random",
     engine: str = "batch",
-    workers: int | None = None,
+    workers: Asked = None,
     figures: bool = False,
     verify: bool = False,
     progress: Progress | None = None,
@@ -104,15 +104,14 @@ def forecast(
     settings = Settings.of(replications, seed, sampling, engine, schedules, vary, figures)
     files = find_files([paths] if isinstance(paths, (str, Path)) else paths, Path(out))
     store = Runs(out, verify)
-    with Workers(workers, "events") as crew:
+    with Workers(near(workers), "events") as crew:
         plan = read(files.names, settings, store.memory, crew, progress or (lambda standing: None))
-        number = crew.number
     runs = {planned.key.name: planned for planned in reversed(plan.runs)}
     runs = dict(reversed(runs.items()))
     there = frozenset(name for name, planned in runs.items() if store.whole(planned.key, figures))
     missing = [planned for name, planned in runs.items() if name not in there]
     seconds, measured = _calibrated(plan, missing, settings) if missing else (None, 0)
-    at_once = min(number, cores(), max(len(missing), 1))
+    at_once = min(_at_once(workers), max(len(missing), 1))
     return Forecast(
         files=len(files.names),
         paths=settings.variations.paths,
@@ -124,6 +123,12 @@ def forecast(
         workers=at_once,
         measured=measured,
     )
+
+
+def _at_once(workers: Asked) -> int:
+    """How many runs go on at a time; this machine's cores are the most that its processes can use."""
+    with Workers(workers, "events") as crew:
+        return crew.number if crew.staff.far else min(crew.number, cores())
 
 
 def _calibrated(plan: Plan, missing: Sequence[Planned], settings: Settings) -> tuple[float | None, int]:

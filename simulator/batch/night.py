@@ -17,7 +17,7 @@ from simulator.batch.table import REFUSED, Row, as_csv, as_parquet, rows_of
 from simulator.batch.work import Work
 from simulator.store.runs import Runs
 from simulator.wording import count
-from simulator.workers import Workers
+from simulator.workers import Asked, Workers, near
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,7 +82,7 @@ def batch(
     seed: int | None = None,
     sampling: str = "random",
     engine: str = "batch",
-    workers: int | None = None,
+    workers: Asked = None,
     figures: bool = False,
     verify: bool = False,
     progress: Progress | None = None,
@@ -102,7 +102,7 @@ def batch(
     heard = progress or (lambda standing: None)
     with Runs(out, verify) as store:
         store.log({"begins": _now(), "command": command})
-        with Workers(workers, "events") as crew:
+        with Workers(near(workers), "events") as crew:
             plan = read(files.names, settings, store.memory, crew, heard)
         for problem in files.problems:
             plan.refuse(problem)

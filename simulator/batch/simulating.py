@@ -6,7 +6,7 @@ import pickle
 import traceback
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from simulator.batch.worlds import World, changed_by, pack
@@ -55,6 +55,15 @@ class Source:
                 )
             return pickle.loads(pack(scenario))
         return pickle.loads(self.packed)
+
+    def carried(self) -> Source:
+        """The same for a worker who does not see the file; he says what is wrong with one that cannot be read."""
+        if self.packed is not None:
+            return self
+        try:
+            return replace(self, packed=pickle.dumps(self.open()))
+        except StaggerError:
+            return self
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from simulator.batch.standing import Progress, Standing
 from simulator.errors import StaggerError, StorageError
 from simulator.store import MANIFEST, versions
 from simulator.store.runs import SCENARIO, Runs
-from simulator.workers import Workers
+from simulator.workers import Asked, Workers, cores
 
 WHOLE: Final = 100_000
 """Replications up to which a worker does a whole run and hands its outcomes over; larger ones are shared out."""
@@ -26,7 +26,7 @@ class Work:
     store: Runs
     plan: Plan
     settings: Settings
-    workers: int | None
+    workers: Asked
     progress: Progress
     simulated: int = 0
     failed: dict[str, str] = field(default_factory=dict)
@@ -49,11 +49,12 @@ class Work:
     def _side_by_side(self, missing: Sequence[Planned]) -> None:
         """A run to a worker, the smallest job that shares nothing with the others."""
         paths, figures = self.settings.variations.paths, self.settings.figures
-        number = min(Workers(self.workers).number, len(missing)) if self.workers is None else self.workers
-        if number > 1:
-            self._warm(missing[0])
-        with Workers(number, "events") as crew:
-            jobs = (partial(simulate, self.plan.source(each, paths), each.key, figures) for each in missing)
+        with Workers(min(cores(), len(missing)) if self.workers is None else self.workers, "events") as crew:
+            if crew.number > 1 and not crew.staff.far:
+                self._warm(missing[0])
+            sources = (self.plan.source(each, paths) for each in missing)
+            carried = (source.carried() if crew.staff.far else source for source in sources)
+            jobs = (partial(simulate, source, each.key, figures) for each, source in zip(missing, carried, strict=True))
             self._tell(missing, 0, crew.number)
             for done, (planned, answer) in enumerate(zip(missing, crew.in_order(jobs), strict=True), start=1):
                 if answer.problem:

@@ -7,6 +7,6 @@ the kind of workers changes an answer.
 from simulator.workers.crew import PER_WORKER, Workers
 from simulator.workers.local import MOST_LOSSES, cores
 from simulator.workers.shared import Shared
-from simulator.workers.staff import Asked, asked
+from simulator.workers.staff import Asked, asked, near
 
-__all__ = ["MOST_LOSSES", "PER_WORKER", "Asked", "Shared", "Workers", "asked", "cores"]
+__all__ = ["MOST_LOSSES", "PER_WORKER", "Asked", "Shared", "Workers", "asked", "cores", "near"]

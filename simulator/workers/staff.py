@@ -32,6 +32,11 @@ def asked(workers: Asked) -> Asked:
     return workers
 
 
+def near(workers: Asked) -> Asked:
+    """The same, or this machine's processes in place of workers that may not see its files."""
+    return workers if isinstance(workers, int) else None
+
+
 class Staff(Protocol):
     """One kind of workers."""
 
