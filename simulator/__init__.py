@@ -33,6 +33,7 @@ _HOMES = {
     "latest": "simulator.studies.latest",
     "sweep": "simulator.studies.sweep",
     "batch": "simulator.batch",
+    "report": "simulator.report",
 }
 
 __all__ = [*_HOMES, "__version__"]

@@ -160,6 +160,10 @@ class Result:
         """Figures by name, such as ``plot.gantt()``; each returns its axes."""
         return import_module("simulator.plots").Plots(self)
 
+    def report(self, out: Path | str, xlsx: bool = False) -> Any:
+        """Write a briefing to a file (.html, .docx, .xlsx) or a folder; see `simulator.report.report`."""
+        return import_module("simulator.report").report(self, out, xlsx)
+
     def save(self, folder: Path | str) -> None:
         """Write summary, outcomes, figures and manifest to a folder, all or nothing.
 

@@ -38,6 +38,7 @@ RANKS = {
     "studies": 8,
     "batch": 8,
     "plots": 9,
+    "report": 9,
     "cli": 10,
     "__main__": 10,
     "__init__": 11,
@@ -52,6 +53,9 @@ HOMES = {
     "matplotlib": {"plots"},
     "click": {"cli"},
     "distributed": {"workers/cluster.py"},
+    "jinja2": {"report"},
+    "docx": {"report"},
+    "xlsxwriter": {"report"},
 }
 """The only places that may import a library; a folder stands for all its files."""
 

@@ -90,7 +90,7 @@ _FUTURES: Final = (
         help=f"{', '.join(SAMPLINGS[:-1])} or {SAMPLINGS[-1]}.",
     ),
 )
-_WORKERS: Final = click.option(
+workers = click.option(
     "--workers",
     type=Staff(),
     metavar="W",
@@ -109,7 +109,7 @@ _ENGINE: Final = click.option(
 
 def futures(command: Command) -> Command:
     """`-n`, `--seed`, `--sampling`, `--engine` and `--workers`."""
-    for option in reversed((*_FUTURES, _ENGINE, _WORKERS)):
+    for option in reversed((*_FUTURES, _ENGINE, workers)):
         command = option(command)
     return command
 

@@ -171,6 +171,10 @@ class Comparison:
         }
         save_study(folder, self.summary(), {"pairs.csv": rows}, about)
 
+    def report(self, out: Path | str, xlsx: bool = False) -> Any:
+        """Write a briefing to a file (.html, .docx, .xlsx) or a folder; see `simulator.report.report`."""
+        return import_module("simulator.report").report(self, out, xlsx)
+
     def _named(self) -> list[str] | None:
         """The schedules that were compared; None where they are all that each world has."""
         worlds = {each.world: each.scenario for each in self.contenders}

@@ -1,0 +1,217 @@
+"""What a briefing is about: one schedule or several, each with its whole answer, and how they compare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, Final, TypeAlias
+
+from simulator.days import date_of
+from simulator.draws import draw
+from simulator.errors import StaggerError
+from simulator.plots.figure import Illustration
+from simulator.result import Model, Result
+from simulator.scenario import Scenario, digest
+from simulator.studies.compare import Comparison, compare
+
+Answer: TypeAlias = Result | Comparison
+Progress: TypeAlias = Callable[[int, int], None]
+
+MOST: Final = 20
+"""Schedules that one briefing sets side by side; nobody reads more."""
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A schedule and its answer; its name is the schedule's, preceded by the world's where there are several."""
+
+    name: str
+    result: Result
+
+    @cached_property
+    def summary(self) -> Mapping[str, Any]:
+        """The dict of summary.json."""
+        return self.result.summary()
+
+    @property
+    def scenario(self) -> Scenario:
+        return self.result.scenario
+
+    def scheduled(self) -> dict[str, date | None]:
+        """Each cluster's date in the schedule; None for one that has passed its `go_to_market` stage."""
+        days = zip(self.scenario.clusters, self.result.model.network.scheduled, strict=True)
+        return {name: None if day is None else date_of(day, self.scenario.start) for name, day in days}
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A folder that results were read from: what made them, and whether they came out again when worked out anew."""
+
+    folder: str
+    manifest: Mapping[str, Any]
+    figures: int
+    """Numbers and dates in its summary."""
+    exact: bool
+    """Whether the new summary has the same bytes; otherwise all figures agree but for rounding."""
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """All that a briefing is written from."""
+
+    cases: tuple[Case, ...]
+    comparison: Comparison | None = None
+    apart: str = ""
+    """Why several schedules are not compared, where they are not."""
+    origins: tuple[Origin, ...] = ()
+
+    @property
+    def first(self) -> Case:
+        """The schedule ranked first, by the chance of being on time and then the P80 of the last go-live."""
+        return self.ranked()[0]
+
+    def ranked(self) -> list[Case]:
+        """The schedules, best first: by the chance of being on time, then by the P80 of the last go-live."""
+        return sorted(self.cases, key=lambda case: (-case.summary["programme"]["on_time"]["p"], _late(case)))
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario, the first of several."""
+        return self.cases[0].scenario
+
+    @property
+    def made(self) -> date | None:
+        """The day on which the latest of the results was made, where folders say so."""
+        return max((day for origin in self.origins if (day := _day(origin.manifest.get("time")))), default=None)
+
+    def worlds(self) -> dict[str, Scenario]:
+        """The different scenarios, by fingerprint."""
+        return {digest(case.scenario): case.scenario for case in self.cases}
+
+    @cached_property
+    def illustrations(self) -> tuple[Illustration, ...]:
+        """Figures of the schedule ranked first."""
+        return tuple(self.first.result.plot.illustrations())
+
+    def figure(self, *names: str) -> Iterator[Illustration]:
+        """The figures of these names, in that order, as far as there are any."""
+        for name in names:
+            yield from (each for each in self.illustrations if each.name == name)
+
+
+def _day(time: Any) -> date | None:
+    """The day of a manifest's time; None where it is no time."""
+    try:
+        return datetime.fromisoformat(str(time)).date()
+    except ValueError:
+        return None
+
+
+def _late(case: Case) -> tuple[bool, str]:
+    day = case.summary["programme"]["finish"]["p80"]
+    return not day[:1].isdigit(), day
+
+
+def subject(
+    answers: Sequence[Answer],
+    origins: Sequence[Origin] = (),
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Subject:
+    """What several answers are about; schedules that met the same futures are compared.
+
+    Raises:
+        StaggerError: there is no answer, or there are too many schedules for one briefing.
+    """
+    if not answers:
+        raise StaggerError("a report needs the results of `run` or `compare` (found none). Name their folders.")
+    cases, comparison, apart = _gathered(answers, workers, progress)
+    if len(cases) > MOST:
+        raise StaggerError(f"a report can set {MOST} schedules side by side (found {len(cases)}). Leave some out.")
+    return Subject(tuple(cases), comparison, apart, tuple(origins))
+
+
+def _gathered(
+    answers: Sequence[Answer], workers: int | None, progress: Progress | None
+) -> tuple[list[Case], Comparison | None, str]:
+    if len(answers) == 1 and isinstance(answers[0], Comparison):
+        return list(_contenders(answers[0])), answers[0], ""
+    results = _results(answers)
+    if len(results) == 1:
+        return [Case(results[0].schedule, results[0])], None, ""
+    apart = _apart(results)
+    if apart:
+        return _named(results), None, apart
+    comparison = _compared(results, workers, progress)
+    return list(_contenders(comparison)), comparison, ""
+
+
+def _contenders(comparison: Comparison) -> Iterator[Case]:
+    draws = comparison.draws
+    for each in comparison.contenders:
+        record = comparison.records[each.name]
+        model = Model(
+            each.scenario, each.network, draw(each.scenario, 0, draws.seed, draws.sampling), comparison.engine
+        )
+        yield Case(each.name, Result(model, record.tally, record.columns["finish"], command="simulator.compare"))
+
+
+def _results(answers: Sequence[Answer]) -> list[Result]:
+    """One for each schedule of each scenario in each set of futures; what was given twice counts once."""
+    found: dict[tuple[Any, ...], Result] = {}
+    for answer in answers:
+        inside = [case.result for case in _contenders(answer)] if isinstance(answer, Comparison) else [answer]
+        for each in inside:
+            found.setdefault((digest(each.scenario), each.schedule, _futures(each)), each)
+    return list(found.values())
+
+
+def _futures(result: Result) -> tuple[Any, ...]:
+    return result.seed, result.replications, result.sampling
+
+
+def _apart(results: Sequence[Result]) -> str:
+    """Why results cannot be compared future by future; nothing where they can."""
+    if len(set(map(_futures, results))) > 1:
+        return "they were simulated in different futures (another seed, sampling or number of replications)"
+    if len({result.scenario.start for result in results}) > 1:
+        return "their scenarios start on different days"
+    if len({result.scenario.money.unit for result in results}) > 1:
+        return "their scenarios count money in different units"
+    worlds = {digest(result.scenario) for result in results}
+    schedules = {result.schedule for result in results}
+    if len(results) != len(worlds) * len(schedules):
+        return "not every schedule was simulated in every scenario"
+    return ""
+
+
+def _compared(results: Sequence[Result], workers: int | None, progress: Progress | None) -> Comparison:
+    worlds = {digest(result.scenario): result.scenario for result in results}
+    schedules = list(dict.fromkeys(result.schedule for result in results))
+    one = results[0]
+    return compare(
+        list(worlds.values()),
+        schedules,
+        one.replications,
+        one.seed,
+        one.sampling,
+        one.engine,
+        workers=workers,
+        progress=progress,
+    )
+
+
+def _named(results: Sequence[Result]) -> list[Case]:
+    """Results that are not compared, by schedule, and by scenario and futures too where that takes it."""
+    shown = (
+        lambda each: each.schedule,
+        lambda each: f"{each.scenario.scenario}: {each.schedule}",
+        lambda each: f"{each.scenario.scenario}: {each.schedule} ({each.replications:,} futures, seed {each.seed})",
+    )
+    for name in shown:
+        names = [name(each) for each in results]
+        if len(set(names)) == len(names):
+            return [Case(*pair) for pair in zip(names, results, strict=True)]
+    return [Case(f"{number}. {shown[-1](each)}", each) for number, each in enumerate(results, 1)]
