@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -249,20 +250,22 @@ def test_engines_that_differ_are_found(small: Result, monkeypatch: pytest.Monkey
 
 def test_sums_that_do_not_come_out_are_found(small: Result) -> None:
     futures = small.model.futures(0, 10)
-    outcomes = futures.outcomes
-    time = outcomes.clusters.time.copy()
+    clusters, programme, legacy = (getattr(futures.outcomes, name) for name in ("clusters", "programme", "legacy"))
+    time, finish = clusters.time.copy(), programme.finish.copy()
     time[1, 0, 3] += 1
-    finish = outcomes.programme.finish.copy()
     finish[[4, 5]] -= 1
-    wrong = replace(
-        futures,
-        outcomes=replace(
-            outcomes,
-            clusters=replace(outcomes.clusters, time=time, savings=outcomes.clusters.savings + 1e-6),
-            programme=replace(outcomes.programme, finish=finish, cost=outcomes.programme.cost + 1e-6),
-            legacy=replace(outcomes.legacy, unsupported_days=outcomes.legacy.unsupported_days + 1),
+    outcomes = SimpleNamespace(
+        clusters=SimpleNamespace(go_live=clusters.go_live, time=time, savings=clusters.savings + 1e-6),
+        programme=SimpleNamespace(
+            finish=finish,
+            unsupported_days=programme.unsupported_days,
+            costs=programme.costs,
+            cost=programme.cost + 1e-6,
+            savings=programme.savings,
         ),
+        legacy=SimpleNamespace(unsupported_days=legacy.unsupported_days + 1),
     )
+    wrong: Any = SimpleNamespace(timeline=futures.timeline, outcomes=outcomes)
     found = {check.name.partition(":")[0]: check for check in verification._sums("a", wrong)}
     assert not any(check.holds for check in found.values())
     assert found["Parts of the time add up to the whole"].found == "10 replications, 1 where it does not add up"

@@ -59,6 +59,15 @@ def test_a_file_is_just_that(made: Path, tmp_path: Path, suffix: str) -> None:
     assert target.read_bytes()[:4] in (b"<!DO", b"PK\x03\x04")
 
 
+def test_files_and_checks_as_one_document(made: Path, tmp_path: Path) -> None:
+    outcome = _run(made / "both", "--out", tmp_path / "paper.html", "--json")
+    document = json.loads(outcome.stdout)
+    assert document["files"] == [str(tmp_path / "paper.html")]
+    assert document["checks"][0]["name"] == "Worked out again from both"
+    assert {*document["checks"][0]} == {"name", "how", "found", "holds"}
+    assert all(check["holds"] for check in document["checks"])
+
+
 def test_a_workbook_lies_beside_the_page(made: Path, tmp_path: Path) -> None:
     assert _run(made / "both", "--out", tmp_path / "paper.html", "--xlsx").exit_code == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["paper.html", "paper.xlsx"]

@@ -30,10 +30,17 @@ CHECK_FAILED = 1
 )
 @click.option("--xlsx", is_flag=True, help="A workbook too, with the table behind every figure.")
 @options.workers
+@options.as_json
 @options.detail
 @click.pass_context
 def report(
-    ctx: click.Context, folders: tuple[Path, ...], out: Path, xlsx: bool, workers: int | None, detail: Detail
+    ctx: click.Context,
+    folders: tuple[Path, ...],
+    out: Path,
+    xlsx: bool,
+    workers: int | None,
+    as_json: bool,
+    detail: Detail,
 ) -> None:
     """Write a briefing about one or several folders of results, those of `run --out` and `compare --out`.
 
@@ -48,7 +55,9 @@ def report(
     with screen.progress(detail is Detail.QUIET) as progress:
         about = open_folders(folders, workers, progress)
     written = write(about, out, xlsx)
-    if detail is not Detail.QUIET:
+    if as_json:
+        options.print_json(written.as_dict())
+    elif detail is not Detail.QUIET:
         _show(written, detail)
     for check in written.checks:
         if not check.holds:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -34,6 +34,10 @@ class Report:
     def holds(self) -> bool:
         """Whether every check held."""
         return all(check.holds for check in self.checks)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The files and the checks, for JSON."""
+        return {"files": list(map(str, self.files)), "checks": [asdict(check) for check in self.checks]}
 
 
 def report(answers: Answer | Sequence[Answer], out: Path | str, xlsx: bool = False) -> Report:
