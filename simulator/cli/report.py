@@ -13,6 +13,7 @@ from simulator.wording import count
 
 if TYPE_CHECKING:
     from simulator.report.write import Report
+    from simulator.workers import Asked
 
 CHECK_FAILED = 1
 """The exit status where a check of the numbers did not hold."""
@@ -38,7 +39,7 @@ def report(
     folders: tuple[Path, ...],
     out: Path,
     xlsx: bool,
-    workers: int | None,
+    workers: Asked,
     as_json: bool,
     detail: Detail,
 ) -> None:

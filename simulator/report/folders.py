@@ -10,15 +10,14 @@ from simulator.errors import StaggerError
 from simulator.reopen import reopen
 from simulator.report.subject import Answer, Origin, Subject, subject
 from simulator.store import MANIFEST, SUMMARY, as_json, read_manifest, whole_manifest
+from simulator.workers import Asked
 
 Progress = Callable[[int, int], None]
 
 ANSWERS: Final = ("run", "compare")
 
 
-def open_folders(
-    folders: Sequence[Path | str], workers: int | None = None, progress: Progress | None = None
-) -> Subject:
+def open_folders(folders: Sequence[Path | str], workers: Asked = None, progress: Progress | None = None) -> Subject:
     """What several folders of results are about, every result among them worked out again.
 
     A folder without results of its own stands for the folders in it that have some, as `run --out` with several

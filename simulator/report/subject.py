@@ -15,6 +15,7 @@ from simulator.plots.figure import Illustration
 from simulator.result import Model, Result
 from simulator.scenario import Scenario, digest
 from simulator.studies.compare import Comparison, compare
+from simulator.workers import Asked
 
 Answer: TypeAlias = Result | Comparison
 Progress: TypeAlias = Callable[[int, int], None]
@@ -117,7 +118,7 @@ def _late(case: Case) -> tuple[bool, str]:
 def subject(
     answers: Sequence[Answer],
     origins: Sequence[Origin] = (),
-    workers: int | None = None,
+    workers: Asked = None,
     progress: Progress | None = None,
 ) -> Subject:
     """What several answers are about; schedules that met the same futures are compared.
@@ -134,7 +135,7 @@ def subject(
 
 
 def _gathered(
-    answers: Sequence[Answer], workers: int | None, progress: Progress | None
+    answers: Sequence[Answer], workers: Asked, progress: Progress | None
 ) -> tuple[list[Case], Comparison | None, str]:
     if len(answers) == 1 and isinstance(answers[0], Comparison):
         return list(_contenders(answers[0])), answers[0], ""
@@ -187,7 +188,7 @@ def _apart(results: Sequence[Result]) -> str:
     return ""
 
 
-def _compared(results: Sequence[Result], workers: int | None, progress: Progress | None) -> Comparison:
+def _compared(results: Sequence[Result], workers: Asked, progress: Progress | None) -> Comparison:
     worlds = {digest(result.scenario): result.scenario for result in results}
     schedules = list(dict.fromkeys(result.schedule for result in results))
     one = results[0]
