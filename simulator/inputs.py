@@ -6,7 +6,7 @@ Both engines read these arrays and no draw besides, so nothing random is decided
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -106,6 +106,11 @@ def prepare(network: Network, draws: Draws) -> Inputs:
         remains=_remains(network, block),
         failures=_failures(network, block, ends),
     )
+
+
+def with_capacity(inputs: Inputs, network: Network, draws: Draws) -> Inputs:
+    """The inputs of a network that differs from the one they were laid out for in its capacities only."""
+    return replace(inputs, capacity=_Block(draws).days(network.capacity))
 
 
 class _Block:

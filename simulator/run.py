@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from simulator.analysis.stopping import FIRST_LOOK, MOST, Precision, next_look
+from simulator.analysis.stopping import MOST, Precision, looks
 from simulator.draws import draw
 from simulator.engines import ENGINES, available
 from simulator.errors import StaggerError
@@ -111,16 +111,13 @@ def block_size(model: Model) -> int:
 
 def _until_precise(collected: _Collected, wanted: Precision) -> bool:
     """Look after look until the figure is as precise as asked for; whether it came to be."""
-    design = max(natural_block(collected.model.draws.sampling), 1)
-    look = min(-(-FIRST_LOOK // design) * design, collected.most)
-    while True:
-        collected.extend(look)
-        half_width = wanted.half_width_in(collected.summary())
-        if half_width <= wanted.half_width:
-            return True
-        if look == collected.most:
-            return False
-        look = next_look(look, half_width, wanted.half_width, collected.most, design)
+
+    def look(size: int) -> dict[str, Any]:
+        collected.extend(size)
+        return collected.summary()
+
+    design = natural_block(collected.model.draws.sampling)
+    return looks(look, wanted.half_width_in, wanted.half_width, collected.most, design)[1]
 
 
 class _Collected:

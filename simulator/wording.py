@@ -43,6 +43,11 @@ def duration(seconds: float) -> str:
     return f"{hours} h {minutes} min" if hours < 48 else f"{count(round(hours / 24), 'day')}"
 
 
+def unreached(replications: int) -> str:
+    """That a precision was not reached, and what to do about it."""
+    return f"Note: the precision asked for was not reached within {replications:,} replications. Allow more with -n."
+
+
 def printable(text: str) -> str:
     """A text without characters that steer a terminal or hide themselves."""
     return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)

@@ -182,3 +182,65 @@ def test_the_command_says_it_in_words(tmp_path: Path) -> None:
     assert "earlier under “early” than under “late”" in run.stdout.replace("\n", " ")
     assert "-59 d" in run.stdout
     assert "-q and -v contradict" in CliRunner().invoke(main, ["compare", str(file), "-q", "-v"]).output
+
+
+def test_futures_are_added_until_every_pair_is_as_precise_as_asked() -> None:
+    answer = sg.compare(world(), precision="p80=2d")
+    widths = [(p.interval[1] - p.interval[0]) / 2 for p in answer.pairs if p.measure == "finish.p80"]
+    assert answer.precise
+    assert (
+        max(widths)
+        <= 2
+        < max(
+            (p.interval[1] - p.interval[0]) / 2
+            for p in sg.compare(world(), replications=1024).pairs
+            if "p80" in p.measure
+        )
+    )
+    # The same futures as with the number that it took, so the same answer.
+    assert answer.summary() == sg.compare(world(), replications=answer.replications).summary()
+
+
+def test_a_precision_may_be_of_one_schedule() -> None:
+    """`early` and `late` are 59 days apart in every future; `later still` is not."""
+    assert sg.compare(world(), ["early", "late"], precision="p80=1d").replications == 1024
+    assert sg.compare(world(), precision="later still/p80=2d").replications > 1024
+
+
+@pytest.mark.parametrize(
+    ("precision", "message"),
+    [
+        (
+            "finsh.p80=1d",
+            r"must name a figure that is printed \(found finsh.p80\). Did you mean finish.p80",
+        ),
+        ("erly/p80=1d", "Did you mean early"),
+        ("p80=1%", "must be a length with its unit"),
+        ("finish.p10=1d", "a precision must name a figure that is printed"),
+    ],
+)
+def test_figures_that_are_not_printed_have_no_precision(precision: str, message: str) -> None:
+    with pytest.raises(sg.StaggerError, match=message):
+        sg.compare(world(), precision=precision)
+
+
+def test_a_mean_that_is_not_known_has_no_precision() -> None:
+    text = WORLD.format(title="short", low=30).replace("horizon: 2027-12-31", "horizon: 2025-07-15")
+    with pytest.raises(sg.StaggerError, match="in some futures something is unfinished"):
+        sg.compare(sg.parse(text.replace("2025-08-01", "2025-07-10")), precision="finish=1d")
+
+
+def test_a_precision_out_of_reach_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "small.yaml"
+    file.write_text(WORLD.format(title="small", low=30))
+    run = CliRunner().invoke(main, ["compare", str(file), "-n", "1200", "--precision", "p80=0.1d"])
+    assert "precision asked for was not reached within 1,200" in run.output.replace("\n", " ")
+
+
+def test_summaries_made_on_the_way_are_those_made_afterwards() -> None:
+    one, two = (sg.compare(world(), replications=700, summaries=on_the_way) for on_the_way in (True, False))
+    assert one.kept is not None
+    assert two.kept is None
+    assert one.summary() == two.summary()
+    mine = sg.run(world(), "late", replications=700).summary()
+    assert one.summary()["schedules"]["late"] == mine

@@ -129,3 +129,31 @@ def test_the_command(tmp_path: Path) -> None:
     assert set(document["clusters"]) == {"Alder", "Birch"}
     words = CliRunner().invoke(main, ["latest", str(file), "-n", "200", "--confidence", "80%"])
     assert f"Birch may go as late as {document['clusters']['Birch']['latest']}." in words.stdout.replace("\n", " ")
+
+
+def test_futures_are_added_until_every_date_is_as_precise_as_asked() -> None:
+    found = sg.latest(world(), precision="latest=1d")
+    assert found.precise
+    widths = [(high - low) / 2 for low, high in (each.interval for each in found.clusters)]
+    assert max(widths) <= 1
+    assert found.summary() == sg.latest(world(), replications=found.replications).summary()
+    wide = sg.latest(world(), replications=1024)
+    assert max((high - low) / 2 for low, high in (each.interval for each in wide.clusters)) > 1
+
+
+@pytest.mark.parametrize("precision", ["in_time=1.5%", "as_scheduled=1%", "together=2%", "Birch/latest=4d"])
+def test_other_figures_have_a_precision_too(precision: str) -> None:
+    found = sg.latest(world(), precision=precision)
+    figure, _, width = precision.partition("=")
+    whose, _, name = figure.rpartition("/")
+    widths = found.half_widths()[name]
+    wanted = float(width[:-1]) / (100 if width.endswith("%") else 1)
+    assert found.precise
+    assert max([widths[whose]] if whose else widths.values()) <= wanted
+
+
+def test_a_precision_of_what_is_not_printed() -> None:
+    with pytest.raises(sg.StaggerError, match="Did you mean latest"):
+        sg.latest(world(), precision="lates=3d")
+    with pytest.raises(sg.StaggerError, match="Did you mean Alder"):
+        sg.latest(world(), precision="Aldr/latest=3d")

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 import simulator as sg
+from simulator.analysis import stopping
 from simulator.errors import StaggerError
 from simulator.scenario import Scenario
 from simulator.store import OUTCOMES, SUMMARY, read_manifest
@@ -191,7 +192,7 @@ def test_what_is_refused(scenario: Scenario, how: dict[str, object], message: st
 
 
 def test_a_run_goes_on_until_it_is_precise(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "FIRST_LOOK", 64)
+    monkeypatch.setattr(stopping, "FIRST_LOOK", 64)
     result = sg.run(scenario, engine="batch", precision="late=4%", seed=1)
     low, high = result.summary()["programme"]["on_time"]["interval"]
     assert result.precise
@@ -201,7 +202,7 @@ def test_a_run_goes_on_until_it_is_precise(scenario: Scenario, monkeypatch: pyte
 
 
 def test_it_says_when_it_stops_before(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "FIRST_LOOK", 64)
+    monkeypatch.setattr(stopping, "FIRST_LOOK", 64)
     result = sg.run(scenario, engine="events", precision="p80=1d", replications=100)
     assert not result.precise
     assert result.replications == 100
@@ -209,7 +210,7 @@ def test_it_says_when_it_stops_before(scenario: Scenario, monkeypatch: pytest.Mo
 
 
 def test_precision_makes_the_same_futures(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "FIRST_LOOK", 30)
+    monkeypatch.setattr(stopping, "FIRST_LOOK", 30)
     looks = sg.run(scenario, engine="events", precision="p80=1d", replications=100)
     once = sg.run(scenario, engine="events", replications=100)
     assert looks.tally == once.tally

@@ -6,12 +6,13 @@ import csv
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 import simulator as sg
 from simulator.cli import main
-from simulator.studies.sweep import Varied
+from simulator.studies.varied import Varied
 
 WORLD = """
 scenario: small
@@ -56,7 +57,10 @@ def test_two_values_at_once_by_hand() -> None:
     """One place: the second waits 100 days and is live on day 200, too late. Two places or 90 days of work: in time."""
     vary = ["resources.framework.capacity=1..2", "route.tender.duration=90d,100d"]
     found = sg.sweep(sg.parse(WORLD), vary, replications=5)
-    assert {point.values: (point.on_time, point.p80) for point in found.points} == {
+    assert {
+        (row["resources.framework.capacity"], row["route.tender.duration"]): (row["on_time"], row["p80"])
+        for row in found.rows()
+    } == {
         ("1", "90d"): (1.0, "2025-06-30"),
         ("1", "100d"): (0.0, "2025-07-20"),
         ("2", "90d"): (1.0, "2025-04-01"),
@@ -68,17 +72,21 @@ def test_the_schedule_whose_rule_is_varied_is_the_one_that_is_run() -> None:
     found = sg.sweep(sg.parse(WORLD), "schedules.stagger.every=2mo,6mo", replications=2)
     assert found.schedule == "stagger"
     # Two months: Birch asks on day 59 and is served on day 100. Six: it goes on 1 July, day 181.
-    assert [point.p50 for point in found.points] == ["2025-07-20", "2025-10-09"]
+    assert [row["p50"] for row in found.rows()] == ["2025-07-20", "2025-10-09"]
 
 
 def test_every_point_is_what_a_run_of_the_changed_scenario_says() -> None:
     scenario = sg.parse(WORLD.replace("duration: 100d", "duration: {uniform: [50d, 150d]}"))
     found = sg.sweep(scenario, "resources.framework.capacity=1,2", replications=400, seed=5)
-    for point in found.points:
-        changed = sg.change(scenario, {"resources.framework.capacity": point.values[0]})
+    for row in found.rows():
+        changed = sg.change(scenario, {"resources.framework.capacity": row["resources.framework.capacity"]})
         programme = sg.run(changed, replications=400, seed=5).summary()["programme"]
-        assert (point.on_time, point.p80) == (programme["on_time"]["p"], programme["finish"]["p80"])
-        assert point.on_time_interval == tuple(programme["on_time"]["interval"])
+        assert (row["on_time"], row["p80"]) == (programme["on_time"]["p"], programme["finish"]["p80"])
+        assert [row["on_time_low"], row["on_time_high"]] == programme["on_time"]["interval"]
+        assert [row["p80_low"], row["p80_high"]] == programme["finish"]["interval"]["p80"]
+        for name in ("cost", "npv", "unsupported_days", "failures"):
+            assert row[name] == programme[name]["mean"]
+            assert [row[f"{name}_low"], row[f"{name}_high"]] == programme[name]["interval"]["mean"]
 
 
 def test_infeasible_points_are_shown_and_the_rest_still_run() -> None:
@@ -113,3 +121,67 @@ def test_the_command(tmp_path: Path) -> None:
     words = CliRunner().invoke(main, [*how, "-n", "3"])
     assert "goes from 0.0% to 100.0%" in words.stdout.replace("\n", " ")
     assert "Infeasible at 0, 90d" in words.stdout
+
+
+def test_futures_are_added_until_every_point_is_as_precise_as_asked() -> None:
+    scenario = sg.parse(WORLD.replace("duration: 100d", "duration: {uniform: [50d, 150d]}"))
+    vary = "resources.framework.capacity=1,2"
+    for precision, name, wanted in (("late=1.5%", "on_time", 0.015), ("p80=2d", "finish.p80", 2)):
+        found = sg.sweep(scenario, vary, precision=precision)
+        assert found.precise
+        assert max(found.half_widths()[name].values()) <= wanted
+        assert found.rows() == sg.sweep(scenario, vary, replications=found.replications).rows()
+        assert max(sg.sweep(scenario, vary, replications=1024).half_widths()[name].values()) > wanted
+    one = sg.sweep(scenario, vary, precision="2/p80=2d")
+    assert one.half_widths()["finish.p80"]["2"] <= 2
+    with pytest.raises(sg.StaggerError, match="Did you mean cost"):
+        sg.sweep(scenario, vary, precision="costs=1")
+
+
+def test_workers_and_engines_do_not_change_the_answer() -> None:
+    scenario = sg.parse(WORLD.replace("duration: 100d", "duration: {uniform: [50d, 150d]}"))
+    vary = ["resources.framework.capacity=1,2", "route.tender.duration=90d,100d"]
+    one, two = (sg.sweep(scenario, vary, replications=2100, workers=workers).rows() for workers in (1, 2))
+    assert one == two
+    few = [sg.sweep(scenario, vary, replications=40, engine=engine).rows() for engine in ("batch", "events")]
+    assert few[0] == few[1]
+
+
+def test_a_grid_has_the_first_path_down_and_the_second_across() -> None:
+    vary = ["resources.framework.capacity=0..2", "route.tender.duration=90d,100d"]
+    grid = sg.sweep(sg.parse(WORLD), vary, replications=3).grid("finish.p80")
+    assert (grid.rows, grid.columns) == (("0", "1", "2"), ("90d", "100d"))
+    assert np.isnan(grid.values[0]).all()
+    assert grid.values[1:].tolist() == [[180, 200], [90, 100]]
+    with pytest.raises(sg.StaggerError, match="a figure must be one of on_time"):
+        sg.sweep(sg.parse(WORLD), vary, replications=3).grid("luck")
+
+
+def test_a_path_is_varied_once() -> None:
+    with pytest.raises(sg.StaggerError, match="one or two different paths can be varied"):
+        sg.sweep(sg.parse(WORLD), ["deadline=2025-06-30", "deadline=2025-07-30"])
+
+
+REAL = Path(__file__).parents[1] / "scenarios/shared-services-2022.yaml"
+
+
+def test_the_examples_of_the_help_on_the_real_scenario(tmp_path: Path) -> None:
+    """The spacing of a rule and the terms of all contracts, from the command line."""
+    spacing = ["sweep", str(REAL), "--vary", "schedules.six-month stagger.every=0mo..12mo:1mo"]
+    run = CliRunner().invoke(main, [*spacing, "-n", "200", "--json"])
+    assert run.exit_code == 0, run.output
+    document = json.loads(run.stdout)
+    assert document["schedule"] == "six-month stagger"
+    assert [point["schedules.six-month stagger.every"] for point in document["points"]] == [f"{k}mo" for k in range(13)]
+    assert len({point["p50"] for point in document["points"]}) > 1
+    terms = ["sweep", str(REAL), "--vary", "clusters.*.contract.term=5y,7y,10y"]
+    run = CliRunner().invoke(main, [*terms, "-n", "200", "--json", "--out", str(tmp_path / "out")])
+    assert run.exit_code == 0, run.output
+    points = json.loads(run.stdout)["points"]
+    # Longer contracts are procured anew less often, and nothing else changes.
+    costs = [point["cost"] for point in points]
+    assert costs == sorted(costs, reverse=True)
+    assert costs[0] > costs[2]
+    assert len({(point["p50"], point["p80"], point["on_time"]) for point in points}) == 1
+    rows = list(csv.DictReader((tmp_path / "out/sweep.csv").read_text().splitlines()))
+    assert [row["clusters.*.contract.term"] for row in rows] == ["5y", "7y", "10y"]

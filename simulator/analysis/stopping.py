@@ -18,10 +18,10 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeAlias, TypeVar
 
 from simulator.days import DAYS_PER_MONTH, DAYS_PER_WEEK, DAYS_PER_YEAR
 from simulator.errors import StaggerError
@@ -36,8 +36,8 @@ MOST: Final = 1_000_000
 _SHARES: Final = {"%": 0.01, "": 1.0}
 _LENGTHS: Final = {"d": 1.0, "w": DAYS_PER_WEEK, "mo": DAYS_PER_MONTH, "y": DAYS_PER_YEAR}
 _NUMBERS: Final = {"": 1.0}
-_PROBABILITIES: Final = ("on_time", "in_use_past_end_of_support", "extended")
-_DATES: Final = ("finish", "go_to_market", "award", "go_live", "first_live", "retired")
+_PROBABILITIES: Final = ("on_time", "in_use_past_end_of_support", "extended", "in_time", "as_scheduled", "together")
+_DATES: Final = ("finish", "go_to_market", "award", "go_live", "first_live", "retired", "latest")
 _DAYS: Final = ("unsupported_days", "days_past_contract", "days_late")
 _AMOUNTS: Final = ("failures", "cost", "savings", "npv", "running_cost", "extension_cost", "failure_cost")
 _ALIASES: Final = {"late": "on_time", "past_support": "in_use_past_end_of_support"}
@@ -46,6 +46,10 @@ _UNPRINTED: Final = (
     "the figure must be one that is printed (found the {}, which is not: in some futures something is unfinished at "
     "the horizon, or it does not exist). Ask for a percentile, for instance p50, or put the horizon later."
 )
+
+
+HalfWidths: TypeAlias = Mapping[str, Mapping[str, float | None]]
+"""Figure to whose it is, to its half-width; None where the figure is not printed."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,28 @@ class Precision:
             interval = interval[statistic]
         return _half(*interval) if interval else math.inf
 
+    def half_width_among(self, figures: HalfWidths) -> float:
+        """The widest of the figure's half-widths where an answer has several, or the one that is named.
+
+        Raises:
+            StaggerError: the answer has no such figure, or it is not printed because something is unfinished at
+                the horizon in some futures.
+        """
+        measure = "finish" if self.measure == "go_live" else self.measure  # what a bare p80 of a cluster is in a run
+        name = measure if self.statistic in ("", "mean") else f"{measure}.{self.statistic}"
+        if name not in figures and f"{name}.mean" in figures:
+            name = f"{name}.mean"
+        if name not in figures:
+            raise _unknown("a figure", name, list(figures))
+        whose = figures[name]
+        if self.whose and self.whose not in whose:
+            raise _unknown("one of the answer's parts", self.whose, [each for each in whose if each])
+        widths = [whose[self.whose]] if self.whose else list(whose.values())
+        known = [width for width in widths if width is not None]
+        if len(known) < len(widths):
+            raise StaggerError(_UNPRINTED.format(name))
+        return max(known, default=math.inf)
+
     def _entry(self, summary: Mapping[str, Any]) -> Mapping[str, Any]:
         part = self._part(summary)
         figures = {name: entry for name, entry in part.items() if isinstance(entry, Mapping) and "interval" in entry}
@@ -110,6 +136,29 @@ class Precision:
         if self.whose not in parts:
             raise _unknown("a cluster or legacy system", self.whose, parts)
         return parts[self.whose]
+
+
+Answer = TypeVar("Answer")
+
+
+def looks(
+    look: Callable[[int], Answer],
+    half_width: Callable[[Answer], float],
+    wanted: float,
+    most: int,
+    design: int = 1,
+) -> tuple[Answer, bool]:
+    """The answer after as many replications as a half-width takes, by the rule above, and whether it was reached.
+
+    ``look`` answers from the first so many replications; looks are at whole designs, and the last at ``most``.
+    """
+    size = min(-(-FIRST_LOOK // design) * design, most)
+    while True:
+        answer = look(size)
+        width = half_width(answer)
+        if width <= wanted or size == most:
+            return answer, width <= wanted
+        size = next_look(size, width, wanted, most, design)
 
 
 def next_look(replications: int, half_width: float, wanted: float, most: int, design: int = 1) -> int:

@@ -51,7 +51,7 @@ class Settings:
             StaggerError: one of them is wrong.
         """
         from simulator.studies.futures import Futures
-        from simulator.studies.sweep import Varied
+        from simulator.studies.varied import Varied
 
         futures = Futures.of(replications, seed, sampling, engine, None)
         varied = [Varied.parse(text) for text in ([vary] if isinstance(vary, str) else vary)]

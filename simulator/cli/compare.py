@@ -10,10 +10,11 @@ import click
 
 from simulator.cli import options, screen
 from simulator.cli.options import Detail
-from simulator.wording import count, share, shortened
+from simulator.wording import count, share, shortened, unreached
 
 if TYPE_CHECKING:
-    from simulator.studies.compare import Comparison, Pair
+    from simulator.studies.compare import Comparison
+    from simulator.studies.pairs import Pair
 
 LONGEST_NAME: Final = 26
 SHOWN: Final = ("on_time", "finish.p80", "unsupported_days", "cost", "npv")
@@ -28,6 +29,7 @@ MOST_COUPLES: Final = 6
     "--schedule", "schedules", multiple=True, metavar="NAME", help="One to compare; repeat it.  [default: all]"
 )
 @options.futures
+@options.figures_precision("late=1%, p80=7d, cost=0.5; of the difference of every pair")
 @options.out
 @options.as_json
 @options.detail
@@ -43,7 +45,9 @@ def compare(
 
     scenarios = [load(file) for file in files]
     with screen.progress(detail is Detail.QUIET) as progress:
-        answer = set_side_by_side(scenarios, schedules or None, progress=progress, **how)
+        answer = set_side_by_side(
+            scenarios, schedules or None, progress=progress, summaries=as_json or out is not None, **how
+        )
     if out is not None:
         answer.save(out, options.command_line())
     if as_json:
@@ -137,8 +141,10 @@ class _Worded:
             yield f"In {self.measures_of(each.measure)}, “{each.better}” is better than “{each.worse}” {risk}."
         if saved := self._saved():
             yield saved
+        if not answer.precise:
+            yield unreached(answer.replications)
         yield (
-            f"{count(answer.replications, 'future')}, seed {answer.draws.seed}, {answer.draws.sampling} sampling, "
+            f"{count(answer.replications, 'future')}, seed {answer.seed}, {answer.sampling} sampling, "
             f"{answer.engine} engine. Verdicts are corrected for the number of comparisons (Holm), intervals are not."
         )
 

@@ -9,7 +9,7 @@ import click
 
 from simulator.cli import options, screen
 from simulator.cli.options import Detail
-from simulator.wording import count, share
+from simulator.wording import count, share, unreached
 
 
 @click.command()
@@ -24,6 +24,7 @@ from simulator.wording import count, share
 )
 @options.schedule
 @options.futures
+@options.figures_precision("latest=14d, in_time=1%, as_scheduled=1%, together=1%")
 @options.out
 @options.as_json
 @options.detail
@@ -64,6 +65,6 @@ def latest(file: Path, out: Path | None, as_json: bool, detail: Detail, **how: A
             f"On these dates at once, all clusters with a date are in time in {share(answer.together.all)} of futures."
         )
     click.echo()
-    screen.say(
-        f"{count(answer.futures.replications, 'future')}, seed {answer.seed}, {answer.futures.sampling} sampling."
-    )
+    if not answer.precise:
+        screen.say(unreached(answer.replications))
+    screen.say(f"{count(answer.replications, 'future')}, seed {answer.seed}, {answer.futures.sampling} sampling.")

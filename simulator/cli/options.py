@@ -67,6 +67,18 @@ precision = click.option(
     help="Run until the 95 % half-width of a printed figure is reached, e.g. late=1%, p80=7d, cost=0.5, "
     "Matrix/late=1%; with it, -n is the most replications it may take.  [default: off]",
 )
+
+
+def figures_precision(examples: str) -> Callable[[Command], Command]:
+    """`--precision` of a verb that has figures of its own."""
+    return click.option(
+        "--precision",
+        metavar="WHAT=HALFWIDTH",
+        help=f"Run until the 95 % half-width is reached, e.g. {examples}; NAME/WHAT for one of several. "
+        "With it, -n is the most futures it may take.  [default: off]",
+    )
+
+
 out = click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),

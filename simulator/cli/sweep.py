@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,10 +11,11 @@ import click
 
 from simulator.cli import options, screen
 from simulator.cli.options import Detail
-from simulator.wording import between, count, share
+from simulator.wording import column_share, count, share, unreached
 
 if TYPE_CHECKING:
-    from simulator.studies.sweep import Point, Sweep
+    from simulator.studies.points import Figure, Point
+    from simulator.studies.sweep import Sweep
 
 SHADES: Final = " ░▒▓█"
 
@@ -29,6 +31,7 @@ SHADES: Final = " ░▒▓█"
 )
 @options.schedule
 @options.futures
+@options.figures_precision("late=1%, p80=14d, cost=0.5")
 @options.out
 @options.as_json
 @options.detail
@@ -51,36 +54,54 @@ def sweep(file: Path, out: Path | None, as_json: bool, detail: Detail, **how: An
 
 def _show(answer: Sweep) -> None:
     paths = [each.path.rpartition(".")[2] for each in answer.varied]
-    heads = [*paths, "on time", "95% interval", "P50", "P80", "days unsupported", "cost", "NPV"]
-    screen.table(f"Under “{answer.schedule}”", heads, [_row(point) for point in answer.points], text_columns=len(paths))
+    unit = answer.scenario.money.unit
+    heads = {"on_time": "on time", "finish.p50": "P50", "finish.p80": "P80"}
+    costs = {
+        "unsupported_days": "days unsupported",
+        "failures": "failures",
+        "cost": f"cost, {unit}",
+        "npv": f"NPV, {unit}",
+    }
+    for title, columns in ((f"Under “{answer.schedule}”", heads), ("On average", costs)):
+        rows = [_row(answer, point, list(columns)) for point in answer.points]
+        screen.table(f"{title} (±: half of the 95% interval)", [*paths, *columns.values()], rows, len(paths))
     if len(paths) == 2:
-        columns = answer.varied[1].values
-        screen.table(f"On time, {paths[0]} down, {paths[1]} across", ["", *columns], _grid(answer, len(columns)))
+        across = answer.varied[1].values
+        screen.table(f"On time, {paths[0]} down, {paths[1]} across", ["", *across], _grid(answer))
     for point in answer.points:
         if point.infeasible:
             click.echo()
             screen.say(f"Infeasible at {', '.join(point.values)}: {point.infeasible}")
     click.echo()
-    screen.say(
-        f"{count(answer.futures.replications, 'future')}, seed {answer.seed}, {answer.futures.sampling} sampling."
-    )
+    if not answer.precise:
+        screen.say(unreached(answer.replications))
+    screen.say(f"{count(answer.replications, 'future')}, seed {answer.seed}, {answer.futures.sampling} sampling.")
 
 
-def _row(point: Point) -> list[str]:
-    if point.on_time is None or point.on_time_interval is None:
-        return [*point.values, "infeasible", *[""] * 6]
-    figures = [f"{value:,.1f}" for value in (point.unsupported_days, point.cost, point.npv) if value is not None]
-    chance = [share(point.on_time), between(list(point.on_time_interval))]
-    return [*point.values, *chance, point.p50 or "", point.p80 or "", *figures]
+def _row(answer: Sweep, point: Point, names: Sequence[str]) -> list[str]:
+    if not point.figures:
+        return [*point.values, "infeasible", *[""] * (len(names) - 1)]
+    return [*point.values, *(_figure(answer, name, point.figures[name]) for name in names)]
 
 
-def _grid(answer: Sweep, width: int) -> Iterator[list[str]]:
+def _figure(answer: Sweep, name: str, figure: Figure) -> str:
+    """A figure and half of its interval, in the same unit."""
+    half = figure.half_width
+    if name == "on_time":
+        return f"{column_share(figure.value)} ±{100 * half:.1f}%"
+    if name.startswith("finish"):
+        return f"{answer.date(figure.value)} ±{half:.0f} d" if math.isfinite(half) else str(answer.date(figure.value))
+    return f"{figure.value:,.1f} ±{half:,.1f}" if math.isfinite(half) else f"{figure.value:,.1f}"
+
+
+def _grid(answer: Sweep) -> Iterator[list[str]]:
     """A heat map in text: one row per value of the first path."""
-    for place, value in enumerate(answer.varied[0].values):
-        yield [value, *(_cell(point) for point in answer.points[place * width : (place + 1) * width])]
+    grid = answer.grid("on_time")
+    for value, row in zip(grid.rows, grid.values.tolist(), strict=True):
+        yield [value, *(_cell(chance) for chance in row)]
 
 
-def _cell(point: Point) -> str:
-    if point.on_time is None:
+def _cell(chance: float) -> str:
+    if math.isnan(chance):
         return "infeasible"
-    return f"{SHADES[min(int(point.on_time * len(SHADES)), len(SHADES) - 1)]} {share(point.on_time)}"
+    return f"{SHADES[min(int(chance * len(SHADES)), len(SHADES) - 1)]} {share(chance)}"

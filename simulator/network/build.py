@@ -35,8 +35,8 @@ def compile_network(scenario: Scenario, schedule: str | None = None) -> Network:
         StaggerError: the scenario has no schedule of that name.
     """
     name = _schedule_name(scenario, schedule)
-    plan = plan_clusters(scenario, scenario.schedules[name])
-    return Network(
+    plan = plan_clusters(scenario)
+    network = Network(
         schedule=name,
         start=scenario.start,
         horizon=scenario.horizon,
@@ -47,8 +47,10 @@ def compile_network(scenario: Scenario, schedule: str | None = None) -> Network:
         **_gates(scenario, plan),
         **_supply(scenario),
         **_legacy(scenario, plan),
-        **_clusters(scenario, plan, scenario.schedules[name]),
+        **_clusters(scenario, plan),
     )
+    days = scenario.schedules[name]
+    return network.rescheduled([days.get(cluster) for cluster in network.clusters])
 
 
 def _schedule_name(scenario: Scenario, schedule: str | None) -> str:
@@ -89,7 +91,8 @@ def _order(plan: Plan) -> dict[str, Any]:
         "cluster": integers(activity.cluster for activity in plan.activities),
         "stage": integers(stages[activity.stage] if activity.definition else -1 for activity in plan.activities),
         "priority": integers(activity.priority for activity in plan.activities),
-        "release": integers(activity.release for activity in plan.activities),
+        "release": integers(0 for _ in plan.activities),
+        "dated": integers(activity.dated for activity in plan.activities),
         "predecessors": Ragged.of(activity.predecessors for activity in plan.activities),
         "successors": Ragged.of(successors),
         "joins": tuple(activity.joins for activity in plan.activities),
@@ -242,13 +245,13 @@ def _unique(users: Iterable[Live]) -> Sequence[Live]:
     return list(dict.fromkeys(users))
 
 
-def _clusters(scenario: Scenario, plan: Plan, schedule: Mapping[str, int]) -> dict[str, Any]:
+def _clusters(scenario: Scenario, plan: Plan) -> dict[str, Any]:
     market: list[list[int]] = [[] for _ in scenario.clusters]
     for index, activity in enumerate(plan.activities):
         if activity.definition and activity.definition.go_to_market:
             market[activity.cluster].append(index)
     return {
-        "scheduled": tuple(schedule.get(name) for name in scenario.clusters),
+        "scheduled": (None,) * len(scenario.clusters),
         "market": tuple(tuple(activities) for activities in market),
         "live": tuple(plan.go_live(name) for name in scenario.clusters),
         "marks": plan.marks,

@@ -12,7 +12,10 @@ from simulator.scenario.model import Cluster, Phase, Scenario, Stage
 
 @dataclass
 class Planned:
-    """One activity while the network is being laid out; `definition` is its stage, None for an opening."""
+    """One activity while the network is being laid out; `definition` is its stage, None for an opening.
+
+    `dated` says that it is not released before the schedule's date for its cluster.
+    """
 
     name: str
     cluster: int = -1
@@ -21,7 +24,7 @@ class Planned:
     department: str | None = None
     definition: Stage | None = None
     priority: int = 1
-    release: int = 0
+    dated: bool = False
     phase: int = -1
     joins: Chance | None = None
     predecessors: list[int] = field(default_factory=list)
@@ -97,14 +100,14 @@ def last_waves(cluster: Cluster) -> str | None:
     return waves[-1] if waves else None
 
 
-def plan_clusters(scenario: Scenario, schedule: Mapping[str, int]) -> Plan:
-    """All activities of a scenario under a schedule (days by cluster), linked."""
+def plan_clusters(scenario: Scenario) -> Plan:
+    """All activities of a scenario, linked."""
     plan = Plan(scenario)
     for name in scenario.milestones:
         plan.of_stage[name] = [len(plan.activities)]
         plan.activities.append(Planned(name))
     for index, name in enumerate(scenario.clusters):
-        _Layout(plan, index, name, schedule.get(name, 0)).lay_out()
+        _Layout(plan, index, name).lay_out()
     _link_across(plan)
     return plan
 
@@ -112,12 +115,11 @@ def plan_clusters(scenario: Scenario, schedule: Mapping[str, int]) -> Plan:
 class _Layout:
     """Lays out one cluster's route, stage by stage, remembering what the next stage waits for."""
 
-    def __init__(self, plan: Plan, index: int, name: str, date: int) -> None:
+    def __init__(self, plan: Plan, index: int, name: str) -> None:
         self.plan = plan
         self.index = index
         self.name = name
         self.cluster = plan.scenario.clusters[name]
-        self.date = date
         self.previous: list[int] = []
         self.open_phase: str | None = None
         self.phase = -1
@@ -129,11 +131,11 @@ class _Layout:
             if opens and departments:
                 assert phase is not None
                 self.previous = [self._opening(phase, stage)]
-                self._waves(stage, departments, release=0)
+                self._waves(stage, departments, dated=False)
             elif departments:
-                self._waves(stage, departments, release=self._release(stage))
+                self._waves(stage, departments, stage.go_to_market)
             else:
-                self.previous = [self._stage(stage, None, self.previous, self._release(stage))]
+                self.previous = [self._stage(stage, None, self.previous, stage.go_to_market)]
             if opens and not departments:
                 assert phase is not None
                 self._ask_first(self.plan.activities[self.previous[0]], phase)
@@ -151,14 +153,11 @@ class _Layout:
         self.plan.phases.append(phase.holds)
         return True
 
-    def _release(self, stage: Stage) -> int:
-        return self.date if stage.go_to_market else 0
-
     def _opening(self, phase: Phase, stage: Stage) -> int:
         index = self._add(
             Planned(
                 name=f"{self.name}/{phase.phase}",
-                release=self._release(stage),
+                dated=stage.go_to_market,
                 predecessors=list(self.previous),
                 asks=dict(phase.holds),
             )
@@ -171,15 +170,15 @@ class _Layout:
         names = dict.fromkeys([*phase.holds, *own])
         activity.asks = {name: phase.holds.get(name, 0) + own.get(name, 0) for name in names}
 
-    def _waves(self, stage: Stage, departments: Iterable[str], release: int) -> None:
+    def _waves(self, stage: Stage, departments: Iterable[str], dated: bool) -> None:
         before = self.previous
         waves: list[int] = []
         for department in departments:
             follows = waves[-1:] if waves and stage.waves == "series" else before
-            waves.append(self._stage(stage, department, follows, release))
+            waves.append(self._stage(stage, department, follows, dated))
         self.previous = waves[-1:] if stage.waves == "series" else waves
 
-    def _stage(self, stage: Stage, department: str | None, predecessors: list[int], release: int) -> int:
+    def _stage(self, stage: Stage, department: str | None, predecessors: list[int], dated: bool) -> int:
         name = f"{self.name}/{stage.stage}"
         wave = name if department is None else f"{name}/{department}"
         index = self._add(
@@ -188,7 +187,7 @@ class _Layout:
                 stage=stage.stage,
                 department=department,
                 definition=stage,
-                release=release,
+                dated=dated,
                 joins=_joins(self.name, self.cluster, department),
                 predecessors=list(predecessors),
                 asks=dict(stage.holds),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -177,6 +177,8 @@ class Network:
     priority: IntArray
     release: IntArray
     """(A,) the day before which the activity is not released."""
+    dated: IntArray
+    """(A,) 1 where that is the schedule's date for the activity's cluster, else 0."""
     predecessors: Ragged
     successors: Ragged
     joins: tuple[Chance | None, ...]
@@ -250,6 +252,12 @@ class Network:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "index", {name: i for i, name in enumerate(self.activities)})
+
+    def rescheduled(self, days: Sequence[int | None]) -> Network:
+        """The same network with other go-to-market days, (C,), None for a cluster that needs none."""
+        dates = np.array([0 if day is None else day for day in days], dtype=np.int32)
+        release = np.where(self.dated == 1, dates[self.cluster], np.int32(0))
+        return replace(self, release=_frozen(release), scheduled=tuple(days))
 
     @cached_property
     def paced(self) -> IntArray:

@@ -87,7 +87,7 @@ class Comparisons(Gallery):
 
     def _s_curve(self) -> Illustration:
         answer = self.answer
-        days: dict[str, Days] = {name: record.tally["programme", "finish"] for name, record in answer.records.items()}
+        days: dict[str, Days] = {name: tally["programme", "finish"] for name, tally in answer.tallies.items()}
         curves = {name: curve_of(found) for name, found in days.items()}
         arrivals = [arrival(name, found, self._target(name)) for name, found in days.items()]
         horizon = max(each.scenario.horizon for each in answer.contenders)
@@ -107,13 +107,13 @@ class Comparisons(Gallery):
 
     def _late(self) -> Illustration:
         def late(name: str, here: tuple[str, ...]) -> float:
-            return 1 - chance(self.answer.records[name].tally[(*here, "on_time")])
+            return 1 - chance(self.answer.tallies[name][(*here, "on_time")])
 
         return self._map("risk-late", late, "being late", "any cluster")
 
     def _unsupported(self) -> Illustration:
         def beyond(name: str, here: tuple[str, ...]) -> float:
-            return some(self.answer.records[name].tally[(*here, "unsupported_days")])
+            return some(self.answer.tallies[name][(*here, "unsupported_days")])
 
         return self._map("risk-unsupported", beyond, "using a system without support", "any system")
 
@@ -166,7 +166,7 @@ class Comparisons(Gallery):
         worlds = list(dict.fromkeys(each.world for each in answer.contenders))
         schedules = count(len({each.schedule for each in answer.contenders}), "schedule")
         futures = f"the same {count(answer.replications, 'future')}"
-        return small_print([*worlds[:3], schedules], futures, answer.draws.seed, answer.draws.sampling)
+        return small_print([*worlds[:3], schedules], futures, answer.seed, answer.sampling)
 
 
 def _largest_first(found: TimeDifference, a: str) -> dict[str, float]:

@@ -3,89 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial, reduce
 from importlib import import_module
-from itertools import combinations
 from pathlib import Path
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any
 
-import numpy as np
-
-from simulator.analysis.dominance import dominates
-from simulator.analysis.paired import (
-    Difference,
-    Quantiles,
-    holm,
-    mean_difference,
-    quantiles,
-    share_difference,
-    variance_removed,
-)
-from simulator.analysis.time_difference import GOING, TimeDifference, time_difference
+from simulator.analysis.tally import Tally
+from simulator.analysis.time_difference import TimeDifference
 from simulator.draws import Draws
+from simulator.outcomes import Outcomes
 from simulator.scenario import Scenario
-from simulator.streams import Streams
-from simulator.studies.contenders import Contender, contenders, play
+from simulator.studies.contenders import Contender, contenders
 from simulator.studies.futures import Futures, Progress
 from simulator.studies.measures import MEASURES, Measure, Record
+from simulator.studies.pairs import Dominance, Judge, Pair, Standing, half_widths
+from simulator.studies.playing import playing
 from simulator.studies.regret import Regret, regrets
 from simulator.studies.saving import save_study
 from simulator.summary import summarise
 from simulator.workers import Asked
-
-Verdict: TypeAlias = Literal["a", "b", "cannot tell"]
-
-SURE: Final = 0.05
-"""The largest corrected p-value with which a verdict is given."""
-DOMINANCE: Final = ("finish", "cost", "npv")
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two contenders under one measure; the difference is a less b, in days, money or probability."""
-
-    a: str
-    b: str
-    measure: str
-    difference: float | None
-    interval: tuple[float | None, float | None] | None
-    p_a_better: float
-    """The share of futures in which a is strictly better."""
-    p_b_better: float
-    verdict: Verdict
-    variance_removed: float | None
-    """By meeting the same futures, where the measure is a mean or a probability."""
-
-    def as_dict(self) -> dict[str, Any]:
-        """What `compare --json` says of a pair."""
-        return {
-            "a": self.a,
-            "b": self.b,
-            "measure": self.measure,
-            "difference": self.difference,
-            "interval": None if self.interval is None else list(self.interval),
-            "p_a_better": self.p_a_better,
-            "verdict": self.verdict,
-        }
-
-
-@dataclass(frozen=True)
-class Dominance:
-    """That ``better`` dominates ``worse`` in a measure, at the first or second order."""
-
-    better: str
-    worse: str
-    measure: str
-    order: str
-
-
-@dataclass(frozen=True)
-class Standing:
-    """A contender under a measure: its value and its place, one more than how many are surely better."""
-
-    name: str
-    value: float | None
-    place: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,9 +30,9 @@ class Comparison:
     """Schedules, or scenarios as alternative worlds, set side by side; made by `compare`."""
 
     contenders: tuple[Contender, ...] = field(repr=False)
-    draws: Draws = field(repr=False)
-    """The first world's."""
-    engine: str
+    draws: Mapping[str, Draws] = field(repr=False)
+    """Each world's."""
+    futures: Futures = field(repr=False)
     records: Mapping[str, Record] = field(repr=False)
     pairs: tuple[Pair, ...] = field(repr=False)
     dominance: tuple[Dominance, ...]
@@ -104,20 +41,42 @@ class Comparison:
     time: tuple[TimeDifference, ...] = field(repr=False)
     regret: tuple[Regret, ...] = field(repr=False)
     """Where files are worlds: how much each schedule gives away at worst."""
+    precise: bool = True
+    """Whether the precision asked for was reached."""
+    kept: Mapping[str, Tally] | None = field(default=None, repr=False)
+    """Each contender's tally, where it was made on the way."""
 
     @property
     def replications(self) -> int:
         """N."""
-        return next(iter(self.records.values())).tally.replications
+        return self.futures.replications
+
+    @property
+    def seed(self) -> int:
+        return next(iter(self.draws.values())).seed
+
+    @property
+    def sampling(self) -> str:
+        return self.futures.sampling
+
+    @property
+    def engine(self) -> str:
+        return self.futures.engine
+
+    @cached_property
+    def tallies(self) -> Mapping[str, Tally]:
+        """Each contender's tally, by name; the futures are played again where it was not kept."""
+        if self.kept is not None:
+            return self.kept
+        with playing(self.contenders, self.draws, self.futures, _tally, _merged) as played:
+            return played.until(self.replications)
 
     def summary(self) -> dict[str, Any]:
         """The document of `compare --json`."""
-        seed, sampling = self.draws.seed, self.draws.sampling
+        how = self.seed, self.sampling, self.engine
         return {
             "schedules": {
-                each.name: summarise(
-                    self.records[each.name].tally, each.scenario, each.network, seed, sampling, self.engine
-                )
+                each.name: summarise(self.tallies[each.name], each.scenario, each.network, *how)
                 for each in self.contenders
             },
             "pairs": [pair.as_dict() for pair in self.pairs],
@@ -164,8 +123,8 @@ class Comparison:
             "schedules": self._named(),
             "scenarios": {each.world: each.scenario for each in self.contenders},
             "replications": self.replications,
-            "seed": self.draws.seed,
-            "sampling": self.draws.sampling,
+            "seed": self.seed,
+            "sampling": self.sampling,
             "engine": self.engine,
             "command": command,
         }
@@ -203,23 +162,33 @@ def compare(
     sampling: str = "random",
     engine: str = "batch",
     workers: Asked = None,
+    precision: str | None = None,
     progress: Progress | None = None,
+    summaries: bool = False,
 ) -> Comparison:
     """Schedules of a scenario (all where none is named), or of several scenarios as alternative worlds.
 
     10,000 futures unless ``replications`` says otherwise; all contenders meet the same ones. Intervals hold 95 % each;
     verdicts are corrected for the number of all pairs and measures (Holm), so that 95 in 100 comparisons have
-    no wrong one.
+    no wrong one. With a ``precision`` such as ``on_time=1%`` futures are added until the interval of the paired
+    difference is no wider to either side, for every pair (``NAME/on_time=1%``: every pair with that schedule);
+    ``replications`` is then the most, 1,000,000 where not given. ``summaries`` makes on the way what
+    `Comparison.summary` would otherwise play all futures again for.
 
     Raises:
         StaggerError: there are fewer than two to compare, one is not known, or an option is wrong.
     """
     worlds = [scenario] if isinstance(scenario, Scenario) else list(scenario)
     group = contenders(worlds, schedules)
-    futures = Futures.of(replications, _seed(worlds, seed), sampling, engine, workers)
+    futures = Futures.of(replications, _seed(worlds, seed), sampling, engine, workers, precision)
     draws = {each.world: futures.draws(each.scenario) for each in {each.world: each for each in group}.values()}
-    records = play(group, futures, draws, progress)
-    return _judged(group, next(iter(draws.values())), futures.engine, records)
+    with playing(group, draws, futures, partial(_seen, full=summaries), _joined, progress) as played:
+
+        def look(size: int) -> Comparison:
+            return _judged(group, draws, replace(futures, replications=size), played.until(size))
+
+        answer, precise = futures.answered(look, lambda found: half_widths(found.pairs))
+    return replace(answer, precise=precise)
 
 
 def _seed(worlds: Sequence[Scenario], seed: int | None) -> int | None:
@@ -227,120 +196,47 @@ def _seed(worlds: Sequence[Scenario], seed: int | None) -> int | None:
     return next((world.seed for world in worlds if world.seed is not None), None) if seed is None else seed
 
 
-def _judged(group: tuple[Contender, ...], draws: Draws, engine: str, records: Mapping[str, Record]) -> Comparison:
-    found = _Judge(group, records, draws.seed)
+@dataclass(frozen=True)
+class _Seen:
+    """What is kept of a contender's futures."""
+
+    record: Record
+    tally: Tally | None
+
+
+def _seen(contender: Contender, outcomes: Outcomes, full: bool) -> _Seen:
+    return _Seen(Record.of(outcomes, contender.network.horizon), Tally.of(outcomes) if full else None)
+
+
+def _joined(parts: Sequence[_Seen]) -> _Seen:
+    tallies = [part.tally for part in parts if part.tally is not None]
+    return _Seen(Record.joined([part.record for part in parts]), _merged(tallies) if tallies else None)
+
+
+def _tally(contender: Contender, outcomes: Outcomes) -> Tally:
+    return Tally.of(outcomes)
+
+
+def _merged(tallies: Sequence[Tally]) -> Tally:
+    return reduce(Tally.merge, tallies)
+
+
+def _judged(
+    group: tuple[Contender, ...], draws: Mapping[str, Draws], futures: Futures, seen: Mapping[str, _Seen]
+) -> Comparison:
+    records = {name: each.record for name, each in seen.items()}
+    tallies = {name: each.tally for name, each in seen.items() if each.tally is not None}
+    found = Judge(group, records, next(iter(draws.values())).seed)
     pairs = found.pairs()
     return Comparison(
         contenders=group,
         draws=draws,
-        engine=engine,
+        futures=futures,
         records=records,
         pairs=pairs,
         dominance=tuple(each for a, b in found.couples for each in found.dominance(a, b)),
         ranking={name: found.ranking(measure, pairs) for name, measure in MEASURES.items()},
         time=tuple(found.time(a, b) for a, b in found.couples),
         regret=regrets(group, found.value),
+        kept=tallies or None,
     )
-
-
-class _Judge:
-    """Reads differences off the records; couples are schedules of one world, or one schedule in two worlds."""
-
-    def __init__(self, group: Sequence[Contender], records: Mapping[str, Record], seed: int) -> None:
-        self.group = group
-        self.records = records
-        self.horizon = max(each.network.horizon for each in group)
-        self.couples = [(a, b) for a, b in combinations(group, 2) if a.world == b.world or a.schedule == b.schedule]
-        self.quantiles = self._quantiles(seed)
-
-    def _quantiles(self, seed: int) -> dict[str, Quantiles]:
-        finishes = {name: record.cut("finish", self.horizon) for name, record in self.records.items()}
-        size = len(next(iter(finishes.values())))
-        streams = Streams(seed, "random")
-        measures = [measure for measure in MEASURES.values() if measure.statistic == "quantile"]
-        shares = [measure.share for measure in measures]
-        found = quantiles(finishes, shares, lambda number: streams.uniform(f"resample {number}", 0, size))
-        return {measure.name: of for measure, of in zip(measures, found, strict=True)}
-
-    def value(self, contender: Contender, measure: Measure) -> float | None:
-        """A contender's own value; None where it is after the horizon or not known."""
-        of = self.quantiles.get(measure.name)
-        quantile = None if of is None else of.value[contender.name]
-        return self.records[contender.name].value(measure, self.horizon, quantile)
-
-    def pairs(self) -> tuple[Pair, ...]:
-        cases = [(a, b, measure) for a, b in self.couples for measure in MEASURES.values()]
-        differences = [self._difference(*case) for case in cases]
-        sure = holm([found.p_value for found in differences])
-        return tuple(
-            self._pair(*case, found, adjusted) for case, found, adjusted in zip(cases, differences, sure, strict=True)
-        )
-
-    def _difference(self, a: Contender, b: Contender, measure: Measure) -> Difference:
-        if measure.statistic == "quantile":
-            return self.quantiles[measure.name].difference(a.name, b.name)
-        one, other = self.records[a.name], self.records[b.name]
-        if measure.column == "finish" and (one.censored or other.censored):
-            return Difference()
-        difference = share_difference if measure.statistic == "probability" else mean_difference
-        return difference(one.columns[measure.column], other.columns[measure.column])
-
-    def _pair(self, a: Contender, b: Contender, measure: Measure, found: Difference, adjusted: float | None) -> Pair:
-        one, other = (self.records[each.name].cut(measure.column, self.horizon) for each in (a, b))
-        known = None not in (self.value(a, measure), self.value(b, measure))
-        return Pair(
-            a=a.name,
-            b=b.name,
-            measure=measure.name,
-            difference=found.value if known else None,
-            interval=found.interval if known else None,
-            p_a_better=float(np.mean(measure.better(one, other))),
-            p_b_better=float(np.mean(measure.better(other, one))),
-            verdict=_verdict(found.value, adjusted, measure),
-            variance_removed=None if measure.statistic == "quantile" or not known else variance_removed(one, other),
-        )
-
-    def dominance(self, a: Contender, b: Contender) -> list[Dominance]:
-        found = []
-        for column in DOMINANCE:
-            sign = -1 if column == "npv" else 1
-            one, other = (sign * self.records[each.name].cut(column, self.horizon) for each in (a, b))
-            for better, worse, order in ((a, b, dominates(one, other)), (b, a, dominates(other, one))):
-                if order is not None:
-                    found.append(Dominance(better.name, worse.name, column, order))
-        return found
-
-    def ranking(self, measure: Measure, pairs: Sequence[Pair]) -> tuple[Standing, ...]:
-        beaten = dict.fromkeys(self.records, 0)
-        for pair in pairs:
-            if pair.measure == measure.name and pair.verdict != "cannot tell":
-                beaten[pair.b if pair.verdict == "a" else pair.a] += 1
-        standings = [Standing(each.name, self.value(each, measure), 1 + beaten[each.name]) for each in self.group]
-        return tuple(sorted(standings, key=lambda each: (each.place, _by_value(each.value, measure))))
-
-    def time(self, a: Contender, b: Contender) -> TimeDifference:
-        one, other = self.records[a.name], self.records[b.name]
-        total = mean_difference(one.live, other.live)
-        return time_difference((a.name, _parts(a, one)), (b.name, _parts(b, other)), total)
-
-
-def _by_value(value: float | None, measure: Measure) -> float:
-    if value is None:
-        return float("inf")
-    return -value if measure.more_is_better else value
-
-
-def _verdict(difference: float | None, adjusted: float | None, measure: Measure) -> Verdict:
-    if difference is None or adjusted is None or adjusted > SURE or difference == 0:
-        return "cannot tell"
-    return "a" if (difference > 0) == measure.more_is_better else "b"
-
-
-def _parts(contender: Contender, record: Record) -> dict[str, float]:
-    """Mean days by part, averaged over clusters; they add up to the mean day of go-live."""
-    clusters = contender.network.clusters
-    days: dict[str, float] = {}
-    for key, figure in record.tally.figures.items():
-        if key[0] == "clusters" and key[2] == "time":
-            days[key[3]] = days.get(key[3], 0.0) + figure.mean / len(clusters)  # type: ignore[attr-defined]
-    return {GOING: float(record.live.mean()) - sum(days.values()), **days}

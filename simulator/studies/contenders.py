@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import PurePath
 
-from simulator.draws import Draws
-from simulator.engines import run_engine
 from simulator.errors import StaggerError
-from simulator.inputs import Inputs, prepare
 from simulator.network import Network, compile_network
-from simulator.outcomes import measure
 from simulator.scenario import Scenario
-from simulator.studies.futures import Futures, Progress
-from simulator.studies.measures import Record
-from simulator.workers import Shared, Workers
 
 
 @dataclass(frozen=True)
@@ -74,42 +65,3 @@ def _world_names(scenarios: Sequence[Scenario]) -> list[str]:
         if max(Counter(names).values()) == 1:
             return names
     return [f"{scenario.scenario} ({number})" for number, scenario in enumerate(scenarios, start=1)]
-
-
-def play(
-    group: Sequence[Contender],
-    futures: Futures,
-    draws: Mapping[str, Draws],
-    progress: Progress | None = None,
-    crew: Workers | None = None,
-) -> dict[str, Record]:
-    """What happens to each contender, by name, all in the same futures; ``draws`` are those of each world.
-
-    ``crew`` works it out where several groups are played one after the other; others come and go with the call.
-    """
-    with (
-        futures.crew() if crew is None else nullcontext(crew) as workers,
-        workers.sharing((tuple(group), dict(draws), futures.engine)) as given,
-    ):
-        blocks = list(futures.answers(workers, partial(_play_block, given), progress))
-    return {
-        contender.name: Record.joined(parts) for contender, parts in zip(group, zip(*blocks, strict=True), strict=True)
-    }
-
-
-def _play_block(
-    given: Shared[tuple[tuple[Contender, ...], dict[str, Draws], str]], first: int, count: int
-) -> list[Record]:
-    """Draws and inputs do not depend on the schedule, so that each world makes them once."""
-    group, draws, engine = given.value
-    blocks = {world: of.block(first, count) for world, of in draws.items()}
-    inputs: dict[str, Inputs] = {}
-    records = []
-    for contender in group:
-        scenario, network, block = contender.scenario, contender.network, blocks[contender.world]
-        if contender.world not in inputs:
-            inputs[contender.world] = prepare(network, block)
-        laid_out = inputs[contender.world]
-        timeline = run_engine(network, laid_out, engine)
-        records.append(Record.of(measure(scenario, network, laid_out, block, timeline), network.horizon))
-    return records

@@ -9,7 +9,6 @@ from typing import Final, Literal
 import numpy as np
 
 from simulator.analysis.paired import Values
-from simulator.analysis.tally import Tally
 from simulator.days import NEVER
 from simulator.network.values import FloatArray
 from simulator.outcomes import Outcomes
@@ -50,28 +49,34 @@ MEASURES: Final = {
 
 @dataclass(frozen=True, eq=False)
 class Record:
-    """What is kept of one schedule's futures: the tally, and columns of (N,) values."""
+    """What is kept of one schedule's futures: columns of (N,) values, and where the time went."""
 
-    tally: Tally
     columns: Mapping[str, Values]
     live: FloatArray
     """(N,) the day of go-live, the mean over clusters, each cut at the horizon."""
+    time: Mapping[str, int]
+    """Days by part, summed over clusters and futures."""
 
     @classmethod
     def of(cls, outcomes: Outcomes, horizon: int) -> Record:
         """Of one block."""
-        columns = {name: getattr(outcomes.programme, name) for name in COLUMNS}
-        live = np.minimum(outcomes.clusters.go_live, horizon).mean(axis=0, dtype=np.float64)
-        return cls(Tally.of(outcomes), columns, live)
+        programme, clusters = outcomes.programme, outcomes.clusters
+        columns = {name: getattr(programme, name) for name in COLUMNS}
+        live = np.minimum(clusters.go_live, horizon).mean(axis=0, dtype=np.float64)
+        days = clusters.time.sum(axis=(0, 2), dtype=np.int64).tolist()
+        return cls(columns, live, dict(zip(clusters.parts, days, strict=True)))
 
     @classmethod
     def joined(cls, parts: Sequence[Record]) -> Record:
         """Of consecutive blocks."""
-        tally = parts[0].tally
-        for part in parts[1:]:
-            tally = tally.merge(part.tally)
         columns = {name: np.concatenate([part.columns[name] for part in parts]) for name in COLUMNS}
-        return cls(tally, columns, np.concatenate([part.live for part in parts]))
+        time = {name: sum(part.time[name] for part in parts) for name in parts[0].time}
+        return cls(columns, np.concatenate([part.live for part in parts]), time)
+
+    @property
+    def replications(self) -> int:
+        """N."""
+        return len(self.live)
 
     @property
     def censored(self) -> bool:

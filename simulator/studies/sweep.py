@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from itertools import product
 from pathlib import Path
@@ -12,74 +12,33 @@ from typing import Any, Final
 
 import numpy as np
 
-from simulator.analysis.estimate import Interval, quantile, wilson
-from simulator.days import date_of
+from simulator.analysis.stopping import HalfWidths
+from simulator.days import NEVER, date_of
 from simulator.errors import ScenarioError, StaggerError
 from simulator.network import compile_network
+from simulator.network.values import FloatArray
 from simulator.scenario import Scenario, change
-from simulator.studies.contenders import Contender, play
+from simulator.studies.contenders import Contender
 from simulator.studies.futures import Futures, Progress
-from simulator.studies.measures import Record
+from simulator.studies.playing import playing
+from simulator.studies.points import DATES, FIGURES, Kept, Point
 from simulator.studies.saving import save_study
-from simulator.summary import AFTER_HORIZON
-from simulator.workers import Asked, Workers
+from simulator.studies.varied import MOST_POINTS, Varied
+from simulator.wording import AFTER_HORIZON
+from simulator.workers import Asked
 
 MOST_PATHS: Final = 2
-MOST_POINTS: Final = 1000
-_NUMBER: Final = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*([^\d\s.:]*)\s*")
 
 
 @dataclass(frozen=True)
-class Varied:
-    """A path of the scenario and the values that it takes, as they would be written in the file."""
+class Grid:
+    """A figure at every point, ready for a heat map: the first path down, the second, if there is one, across."""
 
-    path: str
-    values: tuple[str, ...]
-
-    @classmethod
-    def parse(cls, text: str) -> Varied:
-        """From `PATH=A,B,C` or `PATH=FIRST..LAST[:STEP]`, the step 1 where none is given.
-
-        Raises:
-            StaggerError: the text is not of that form.
-        """
-        path, equals, values = text.partition("=")
-        found = _range(values) if ".." in values else tuple(part.strip() for part in values.split(","))
-        if not equals or not path.strip() or not found or not all(found):
-            raise StaggerError(
-                f"what is varied must be PATH=VALUES (found {text}). Write for instance "
-                "resources.framework.capacity=1..4 or clusters.*.contract.term=5y,7y,10y."
-            )
-        return cls(path.strip(), found)
-
-
-def _range(text: str) -> tuple[str, ...]:
-    """Values from the first to the last, both included where the step meets it; none where it is no range."""
-    ends, _, step_text = text.partition(":")
-    first, last, step = (_NUMBER.fullmatch(part) for part in (*ends.split("..", 1), step_text or "1"))
-    if not (first and last and step):
-        return ()
-    units = {match[2] for match in (first, last, step) if match[2]}
-    size = float(step[1])
-    if len(units) > 1 or size <= 0:
-        return ()
-    count = int((float(last[1]) - float(first[1])) / size + 1e-9) if float(last[1]) >= float(first[1]) else -1
-    return tuple(f"{float(first[1]) + k * size:.12g}{''.join(units)}" for k in range(min(count, MOST_POINTS) + 1))
-
-
-@dataclass(frozen=True)
-class Point:
-    """The answer with the paths at some values, or why there is none."""
-
-    values: tuple[str, ...]
-    on_time: float | None = None
-    on_time_interval: Interval | None = None
-    p50: str | None = None
-    p80: str | None = None
-    unsupported_days: float | None = None
-    cost: float | None = None
-    npv: float | None = None
-    infeasible: str = ""
+    figure: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    values: FloatArray
+    """(rows, columns); days since the start where it is a date, infinite after the horizon; NaN where infeasible."""
 
 
 @dataclass(frozen=True)
@@ -92,16 +51,53 @@ class Sweep:
     futures: Futures
     seed: int
     points: tuple[Point, ...]
+    precise: bool = True
+    """Whether the precision asked for was reached."""
+
+    @property
+    def replications(self) -> int:
+        """N."""
+        return self.futures.replications
+
+    def grid(self, figure: str = "on_time") -> Grid:
+        """One of `FIGURES` as a matrix.
+
+        Raises:
+            StaggerError: there is no such figure.
+        """
+        if figure not in FIGURES:
+            raise StaggerError(f"a figure must be one of {', '.join(FIGURES)} (found {figure}).")
+        rows, *columns = (each.values for each in self.varied)
+        across = columns[0] if columns else ("",)
+        found = [point.figures[figure].value if point.figures else math.nan for point in self.points]
+        values = np.array([math.inf if value == NEVER else value for value in found]).reshape(len(rows), len(across))
+        return Grid(figure, rows, across, values)
+
+    def half_widths(self) -> HalfWidths:
+        """Of every figure, by point: `4` or `6mo, 4`."""
+        feasible = [point for point in self.points if point.figures]
+        return {
+            name: {", ".join(point.values): point.figures[name].half_width for point in feasible} for name in FIGURES
+        }
 
     def rows(self) -> list[dict[str, Any]]:
-        """A row per point, for a table."""
-        rows = []
+        """A row per point, for a table: the values, every figure with its interval, and why there is none."""
+        rows: list[dict[str, Any]] = []
         for point in self.points:
-            low, high = point.on_time_interval or (None, None)
-            figures = {name: value for name, value in vars(point).items() if name not in ("values", "on_time_interval")}
-            paths = {each.path: value for each, value in zip(self.varied, point.values, strict=True)}
-            rows.append({**paths, **figures, "on_time_low": low, "on_time_high": high})
+            row: dict[str, Any] = {each.path: value for each, value in zip(self.varied, point.values, strict=True)}
+            for name, column in FIGURES.items():
+                figure = point.figures.get(name)
+                ends = (None, None, None) if figure is None else (figure.value, figure.low, figure.high)
+                for suffix, value in zip(("", "_low", "_high"), ends, strict=True):
+                    row[column + suffix] = self.date(value) if name in DATES else value
+            rows.append({**row, "infeasible": point.infeasible})
         return rows
+
+    def date(self, day: float | None) -> str | None:
+        """A day as a date, or that it is after the horizon."""
+        if day is None:
+            return None
+        return AFTER_HORIZON if day == NEVER else date_of(day, self.scenario.start).isoformat()
 
     def summary(self) -> dict[str, Any]:
         """The document of `sweep --json`."""
@@ -138,13 +134,12 @@ class Sweep:
             StaggerError: the folder cannot be written.
         """
         summary = self.summary()
-        about = {key: summary[key] for key in ("schedule", "replications", "seed", "sampling", "engine")}
-        scenarios = {self.scenario.scenario: self.scenario}
+        about = {key: summary[key] for key in ("schedule", "vary", "replications", "seed", "sampling", "engine")}
         save_study(
             folder,
             summary,
             {"sweep.csv": self.rows()},
-            {"verb": "sweep", "scenarios": scenarios, **about, "command": command},
+            {"verb": "sweep", "scenarios": {self.scenario.scenario: self.scenario}, **about, "command": command},
         )
 
 
@@ -157,32 +152,40 @@ def sweep(
     sampling: str = "random",
     engine: str = "batch",
     workers: Asked = None,
+    precision: str | None = None,
     progress: Progress | None = None,
 ) -> Sweep:
     """The answer at every value of one path, or at every pair of values of two: `resources.framework.capacity=1..4`.
 
-    The schedule is the first, or the one whose rule is varied. A point whose scenario is refused says why.
+    The schedule is the first, or the one whose rule is varied. A point whose scenario is refused says why. With a
+    ``precision`` such as ``late=1%`` or ``p80=14d`` futures are added until that figure's interval is no wider to
+    either side at any point; ``replications`` is then the most, 1,000,000 where not given.
 
     Raises:
         StaggerError: a path leads nowhere, the values cannot be read, or an option is wrong.
     """
     varied = tuple(Varied.parse(text) for text in ([vary] if isinstance(vary, str) else vary))
-    if not 1 <= len(varied) <= MOST_PATHS:
-        raise StaggerError(f"one or two paths can be varied (found {len(varied)}).")
-    futures = Futures.of(replications, seed, sampling, engine, workers)
-    schedule = schedule or _schedule_varied(scenario, varied)
-    network = compile_network(scenario, schedule)
+    if not 1 <= len(varied) <= MOST_PATHS or len({each.path for each in varied}) < len(varied):
+        raise StaggerError(f"one or two different paths can be varied (found {', '.join(e.path for e in varied)}).")
+    futures = Futures.of(replications, seed, sampling, engine, workers, precision)
+    named = compile_network(scenario, schedule or _schedule_varied(scenario, varied)).schedule
     points = list(product(*(each.values for each in varied)))
     if len(points) > MOST_POINTS:
         raise StaggerError(f"a sweep must have no more than {MOST_POINTS} points (found {len(points)}).")
-    found = []
-    with futures.crew() as crew:
-        for done, values in enumerate(points, start=1):
-            changes = {each.path: value for each, value in zip(varied, values, strict=True)}
-            found.append(_point(scenario, network.schedule, futures, values, changes, crew))
-            if progress is not None:
-                progress(done, len(points))
-    return Sweep(scenario, network.schedule, varied, futures, futures.draws(scenario).seed, tuple(found))
+    made = {values: _made(scenario, named, varied, values) for values in points}
+    group = [each for each in made.values() if isinstance(each, Contender)]
+    reasons = {values: each for values, each in made.items() if isinstance(each, str)}
+    draws = {each.world: futures.draws(each.scenario) for each in group}
+    with playing(group, draws, futures, Kept.of, Kept.joined, progress) as played:
+
+        def look(size: int) -> Sweep:
+            found = played.until(size) if group else {}
+            answers = tuple(_point(values, found, reasons) for values in points)
+            return Sweep(scenario, named, varied, replace(futures, replications=size), seed_of, answers)
+
+        seed_of = futures.draws(scenario).seed
+        answer, precise = futures.answered(look, Sweep.half_widths)
+    return replace(answer, precise=precise)
 
 
 def _schedule_varied(scenario: Scenario, varied: Sequence[Varied]) -> str | None:
@@ -190,28 +193,17 @@ def _schedule_varied(scenario: Scenario, varied: Sequence[Varied]) -> str | None
     return max(names, key=len, default=None)
 
 
-def _point(
-    scenario: Scenario,
-    schedule: str,
-    futures: Futures,
-    values: tuple[str, ...],
-    changes: Mapping[str, str],
-    crew: Workers,
-) -> Point:
+def _made(scenario: Scenario, schedule: str, varied: Sequence[Varied], values: tuple[str, ...]) -> Contender | str:
+    """A point's scenario under its schedule, or why it is refused."""
     try:
-        changed = change(scenario, changes)
+        changed = change(scenario, {each.path: value for each, value in zip(varied, values, strict=True)})
     except ScenarioError as error:
-        return Point(values, infeasible="; ".join(str(fault) for fault in error.faults))
-    contender = Contender(schedule, changed.scenario, changed, compile_network(changed, schedule))
-    record = play([contender], futures, {contender.world: futures.draws(changed)}, crew=crew)[schedule]
-    return _answer(values, record, changed)
+        return "; ".join(str(fault) for fault in error.faults)
+    name = ", ".join(values)
+    return Contender(name, name, changed, compile_network(changed, schedule))
 
 
-def _answer(values: tuple[str, ...], record: Record, scenario: Scenario) -> Point:
-    on_time = record.columns["on_time"]
-    p50, p80 = (quantile(record.columns["finish"], p)[0] for p in (0.5, 0.8))
-    dates = [AFTER_HORIZON if d > scenario.horizon else date_of(d, scenario.start).isoformat() for d in (p50, p80)]
-    unsupported, cost, npv = (float(record.columns[name].mean()) for name in ("unsupported_days", "cost", "npv"))
-    count = int(np.count_nonzero(on_time))
-    interval = wilson(count, len(on_time))
-    return Point(values, count / len(on_time), interval, dates[0], dates[1], unsupported, cost, npv)
+def _point(values: tuple[str, ...], found: Mapping[str, Kept], reasons: Mapping[tuple[str, ...], str]) -> Point:
+    if values in reasons:
+        return Point(values, {}, reasons[values])
+    return Point(values, found[", ".join(values)].figures())

@@ -1,0 +1,117 @@
+"""The last day on which enough futures go well, found with few looks at all of them.
+
+Later is taken to be no safer. A few futures are asked first, by bisection; then all of them, near the day that the few
+point to, until one day is found that is good enough while the next is not. What the few say changes only how soon
+that is. A search is a generator: it yields the dates that it wants played next, so that several searches go on side by
+side and share the workers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias, TypeVar
+
+from simulator.studies.in_time import Counts, Dates, InTime
+
+Answer = TypeVar("Answer")
+Search: TypeAlias = Generator[tuple[Dates, bool], None, Answer]
+"""Yields dates to be played, and whether only in the first block; returns what was found."""
+
+APART: Final = 8
+"""Days between which the slope is read: on one or two it is mostly chance."""
+NEAR: Final = 64
+"""Days between which it is taken for straight."""
+BEYOND: Final = 1.5
+"""How much further to go than the slope says, so that the day that is looked for lies between two that were tried."""
+
+
+def side_by_side(played: InTime, searches: Sequence[Search[Answer]]) -> list[Answer]:
+    """What each search finds; at every step what all of them want is played in one go."""
+    answers: dict[int, Answer] = {}
+    going = dict(enumerate(searches))
+    while going:
+        wanted: list[tuple[Dates, bool]] = []
+        for number, search in list(going.items()):
+            try:
+                wanted.append(next(search))
+            except StopIteration as found:
+                answers[number] = found.value
+                del going[number]
+        played.play(wanted)
+    return [answers[number] for number in range(len(searches))]
+
+
+@dataclass
+class Line:
+    """Days 0 to ``last``, of which the last good one is looked for; ``good`` counts the futures that decide.
+
+    ``good`` is given the counts of a day and how many of all futures they are of.
+    """
+
+    played: InTime
+    last: int
+    dates: Callable[[int], Dates]
+    good: Callable[[Counts], float]
+    tried: dict[int, float] = field(default_factory=dict)
+    """Day to the good futures of all."""
+    scouted: dict[int, float] = field(default_factory=dict)
+    """Day to the good futures of the first block, scaled to all."""
+
+    def find(self, least: float, guess: int | None = None) -> Search[int | None]:
+        """The last day with at least so many good futures; None where not even day 0 has."""
+        if guess is None:
+            guess = yield from self._scout(least)
+        while True:
+            low, high = _bracket(self.tried, least, self.last)
+            if high - low <= 1:
+                return None if low < 0 else low
+            day = min(max(self._next(least, low, high, guess), low + 1), high - 1)
+            yield self.dates(day), False
+            self.tried[day] = self.good(self.played.counts(self.dates(day)))
+
+    def _scout(self, least: float) -> Search[int]:
+        """What the first block says, by bisection; the ends are looked at first."""
+        while True:
+            low, high = _bracket(self.scouted, least, self.last)
+            if high - low <= 1:
+                return low
+            ends = [day for day in (0, self.last) if day not in self.scouted]
+            day = ends[0] if ends and (low < 0 or high > self.last) else (low + high) // 2
+            yield self.dates(day), True
+            scale = self.played.size / self.played.scouts
+            self.scouted[day] = scale * self.good(self.played.counts(self.dates(day), first=True))
+
+    def _next(self, least: float, low: int, high: int, guess: int) -> int:
+        """The guess first; then from the nearer end as far as the slope there says, and some more.
+
+        Between two ends that are near, where the line through them crosses; the middle if that was often of no use.
+        """
+        if low < guess < high and guess not in self.tried:
+            return guess
+        if low in self.tried and high in self.tried and high - low <= NEAR:
+            if sum(low - APART <= day <= high + APART for day in self.tried) > APART:
+                return (low + high) // 2
+            fall = (self.tried[low] - self.tried[high]) / (high - low)
+            return low + int((self.tried[low] - least) / fall)
+        end = min((low, high), key=lambda day: abs(self.tried[day] - least) if day in self.tried else math.inf)
+        fall = max(self._slope(end), 1 / (self.last + 1))
+        step = 1 + int(BEYOND * abs(self.tried[end] - least) / fall)
+        return end + step if end == low else end - step
+
+    def _slope(self, day: int) -> float:
+        """Good futures lost a day, near a day."""
+        known = {**self.scouted, **self.tried}
+        before = [each for each in known if each <= day - APART]
+        after = [each for each in known if each >= day + APART]
+        if not before or not after:
+            return 0.0
+        first, second = max(before), min(after)
+        return (known[first] - known[second]) / (second - first)
+
+
+def _bracket(tried: dict[int, float], least: float, last: int) -> tuple[int, int]:
+    """The last day known to be good, -1 for none, and the first after it that is not, ``last`` + 1 for none."""
+    low = max((day for day, good in tried.items() if good >= least), default=-1)
+    return low, min((day for day, good in tried.items() if day > low and good < least), default=last + 1)

@@ -1,0 +1,199 @@
+"""Contenders two by two: how far apart, how surely, which dominates, and who stands where."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, Final, Literal, TypeAlias
+
+import numpy as np
+
+from simulator.analysis.dominance import dominates
+from simulator.analysis.paired import (
+    Difference,
+    Quantiles,
+    holm,
+    mean_difference,
+    quantiles,
+    share_difference,
+    variance_removed,
+)
+from simulator.analysis.stopping import HalfWidths
+from simulator.analysis.time_difference import GOING, TimeDifference, time_difference
+from simulator.streams import Streams
+from simulator.studies.contenders import Contender
+from simulator.studies.measures import MEASURES, Measure, Record
+
+Verdict: TypeAlias = Literal["a", "b", "cannot tell"]
+
+SURE: Final = 0.05
+"""The largest corrected p-value with which a verdict is given."""
+DOMINANCE: Final = ("finish", "cost", "npv")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two contenders under one measure; the difference is a less b, in days, money or probability."""
+
+    a: str
+    b: str
+    measure: str
+    difference: float | None
+    interval: tuple[float | None, float | None] | None
+    p_a_better: float
+    """The share of futures in which a is strictly better."""
+    p_b_better: float
+    verdict: Verdict
+    variance_removed: float | None
+    """By meeting the same futures, where the measure is a mean or a probability."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """What `compare --json` says of a pair."""
+        return {
+            "a": self.a,
+            "b": self.b,
+            "measure": self.measure,
+            "difference": self.difference,
+            "interval": None if self.interval is None else list(self.interval),
+            "p_a_better": self.p_a_better,
+            "verdict": self.verdict,
+        }
+
+
+@dataclass(frozen=True)
+class Dominance:
+    """That ``better`` dominates ``worse`` in a measure, at the first or second order."""
+
+    better: str
+    worse: str
+    measure: str
+    order: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A contender under a measure: its value and its place, one more than how many are surely better."""
+
+    name: str
+    value: float | None
+    place: int
+
+
+class Judge:
+    """Reads differences off the records; couples are schedules of one world, or one schedule in two worlds."""
+
+    def __init__(self, group: Sequence[Contender], records: Mapping[str, Record], seed: int) -> None:
+        self.group = group
+        self.records = records
+        self.horizon = max(each.network.horizon for each in group)
+        self.couples = [(a, b) for a, b in combinations(group, 2) if a.world == b.world or a.schedule == b.schedule]
+        self.quantiles = self._resampled(seed)
+
+    def _resampled(self, seed: int) -> dict[str, Quantiles]:
+        finishes = {name: record.cut("finish", self.horizon) for name, record in self.records.items()}
+        size = len(next(iter(finishes.values())))
+        streams = Streams(seed, "random")
+        measures = [measure for measure in MEASURES.values() if measure.statistic == "quantile"]
+        shares = [measure.share for measure in measures]
+        found = quantiles(finishes, shares, lambda number: streams.uniform(f"resample {number}", 0, size))
+        return {measure.name: of for measure, of in zip(measures, found, strict=True)}
+
+    def value(self, contender: Contender, measure: Measure) -> float | None:
+        """A contender's own value; None where it is after the horizon or not known."""
+        of = self.quantiles.get(measure.name)
+        quantile = None if of is None else of.value[contender.name]
+        return self.records[contender.name].value(measure, self.horizon, quantile)
+
+    def pairs(self) -> tuple[Pair, ...]:
+        cases = [(a, b, measure) for a, b in self.couples for measure in MEASURES.values()]
+        differences = [self._difference(*case) for case in cases]
+        sure = holm([found.p_value for found in differences])
+        return tuple(
+            self._pair(*case, found, adjusted) for case, found, adjusted in zip(cases, differences, sure, strict=True)
+        )
+
+    def _difference(self, a: Contender, b: Contender, measure: Measure) -> Difference:
+        if measure.statistic == "quantile":
+            return self.quantiles[measure.name].difference(a.name, b.name)
+        one, other = self.records[a.name], self.records[b.name]
+        if measure.column == "finish" and (one.censored or other.censored):
+            return Difference()
+        difference = share_difference if measure.statistic == "probability" else mean_difference
+        return difference(one.columns[measure.column], other.columns[measure.column])
+
+    def _pair(self, a: Contender, b: Contender, measure: Measure, found: Difference, adjusted: float | None) -> Pair:
+        one, other = (self.records[each.name].cut(measure.column, self.horizon) for each in (a, b))
+        known = None not in (self.value(a, measure), self.value(b, measure))
+        return Pair(
+            a=a.name,
+            b=b.name,
+            measure=measure.name,
+            difference=found.value if known else None,
+            interval=found.interval if known else None,
+            p_a_better=float(np.mean(measure.better(one, other))),
+            p_b_better=float(np.mean(measure.better(other, one))),
+            verdict=_verdict(found.value, adjusted, measure),
+            variance_removed=None if measure.statistic == "quantile" or not known else variance_removed(one, other),
+        )
+
+    def dominance(self, a: Contender, b: Contender) -> list[Dominance]:
+        found = []
+        for column in DOMINANCE:
+            sign = -1 if column == "npv" else 1
+            one, other = (sign * self.records[each.name].cut(column, self.horizon) for each in (a, b))
+            for better, worse, order in ((a, b, dominates(one, other)), (b, a, dominates(other, one))):
+                if order is not None:
+                    found.append(Dominance(better.name, worse.name, column, order))
+        return found
+
+    def ranking(self, measure: Measure, pairs: Sequence[Pair]) -> tuple[Standing, ...]:
+        beaten = dict.fromkeys(self.records, 0)
+        for pair in pairs:
+            if pair.measure == measure.name and pair.verdict != "cannot tell":
+                beaten[pair.b if pair.verdict == "a" else pair.a] += 1
+        standings = [Standing(each.name, self.value(each, measure), 1 + beaten[each.name]) for each in self.group]
+        return tuple(sorted(standings, key=lambda each: (each.place, _by_value(each.value, measure))))
+
+    def time(self, a: Contender, b: Contender) -> TimeDifference:
+        one, other = self.records[a.name], self.records[b.name]
+        total = mean_difference(one.live, other.live)
+        return time_difference((a.name, parts(a, one)), (b.name, parts(b, other)), total)
+
+
+def _by_value(value: float | None, measure: Measure) -> float:
+    if value is None:
+        return float("inf")
+    return -value if measure.more_is_better else value
+
+
+def _verdict(difference: float | None, adjusted: float | None, measure: Measure) -> Verdict:
+    if difference is None or adjusted is None or adjusted > SURE or difference == 0:
+        return "cannot tell"
+    return "a" if (difference > 0) == measure.more_is_better else "b"
+
+
+def parts(contender: Contender, record: Record) -> dict[str, float]:
+    """Mean days by part, averaged over clusters; they add up to the mean day of go-live."""
+    cases = len(contender.network.clusters) * record.replications
+    days = {part: total / cases for part, total in record.time.items()}
+    return {GOING: float(record.live.mean()) - sum(days.values()), **days}
+
+
+def half_widths(pairs: Sequence[Pair]) -> HalfWidths:
+    """Of each measure the half-width of the paired difference's interval, by contender the widest of its pairs."""
+    found: dict[str, dict[str, float | None]] = {name: {} for name in MEASURES}
+    for pair in pairs:
+        width = _half_width(pair)
+        for name in (pair.a, pair.b):
+            known = found[pair.measure].get(name, 0.0)
+            found[pair.measure][name] = None if width is None or known is None else max(width, known)
+    return found
+
+
+def _half_width(pair: Pair) -> float | None:
+    if pair.difference is None:
+        return None
+    low, high = pair.interval or (None, None)
+    return math.inf if low is None or high is None else (high - low) / 2
