@@ -8,8 +8,9 @@ from typing import Final
 from simulator.plots.figure import Cell, Kind
 from simulator.report.content import Block, Bullets, Grid, Paragraph, Picture, Section, table
 from simulator.report.subject import Subject
-from simulator.studies.compare import Comparison, Pair
+from simulator.studies.compare import Comparison
 from simulator.studies.measures import MEASURES, Measure
+from simulator.studies.pairs import Pair
 from simulator.words.said import quoted
 
 IN_BODY: Final = ("on_time", "finish.p80")

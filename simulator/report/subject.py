@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any, Final, TypeAlias
 
 from simulator.days import date_of
-from simulator.draws import draw
 from simulator.errors import StaggerError
 from simulator.plots.figure import Illustration
 from simulator.result import Model, Result
@@ -150,13 +149,10 @@ def _gathered(
 
 
 def _contenders(comparison: Comparison) -> Iterator[Case]:
-    draws = comparison.draws
     for each in comparison.contenders:
-        record = comparison.records[each.name]
-        model = Model(
-            each.scenario, each.network, draw(each.scenario, 0, draws.seed, draws.sampling), comparison.engine
-        )
-        yield Case(each.name, Result(model, record.tally, record.columns["finish"], command="simulator.compare"))
+        tally, finish = comparison.tallies[each.name], comparison.records[each.name].columns["finish"]
+        model = Model(each.scenario, each.network, comparison.draws[each.world], comparison.engine)
+        yield Case(each.name, Result(model, tally, finish, command="simulator.compare"))
 
 
 def _results(answers: Sequence[Answer]) -> list[Result]:
