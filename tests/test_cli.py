@@ -213,7 +213,7 @@ def test_run_writes_a_folder(tmp_path: Path) -> None:
         (["--precision", "lat=1%"], "Did you mean late"),
         (["--engine", "steam"], "'steam' is not one of"),
         (["-n", "0"], "0 is not in the range"),
-        (["--workers", "0"], "0 is not in the range"),
+        (["--workers", "0"], "the number of workers must be 1 or more (found 0)"),
         (["--out", TWO], "is a file"),
     ],
 )
