@@ -34,6 +34,7 @@ _HOMES = {
     "sweep": "simulator.studies.sweep",
     "batch": "simulator.batch",
     "report": "simulator.report",
+    "diff": "simulator.diff",
 }
 
 __all__ = [*_HOMES, "__version__"]

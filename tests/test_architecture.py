@@ -37,6 +37,7 @@ RANKS = {
     "reopen": 8,
     "studies": 8,
     "batch": 8,
+    "diff": 8,
     "plots": 9,
     "report": 9,
     "cli": 10,

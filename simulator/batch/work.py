@@ -86,13 +86,15 @@ class Work:
         from simulator.run import run
 
         key, figures = planned.key, self.settings.figures
-        scenario, _ = self.plan.source(planned, self.settings.variations.paths).open()
+        scenario, texts = self.plan.source(planned, self.settings.variations.paths).open()
         how: dict[str, Any] = {"workers": self.workers, "keep": False, "figures": figures}
         with self.store.draft(key.name) as draft:
             folder = draft / "run"
             run(scenario, key.schedule, key.replications, key.seed, key.sampling, key.engine, out=folder, **how)
             with self.store.writing():
                 (folder / MANIFEST).unlink()
+                for name, text in texts.items():
+                    (folder / name).write_bytes(text.encode())
             self.store.commit(key, folder, about(figures))
 
     def _fail(self, planned: Planned, done: Done) -> None:

@@ -111,10 +111,10 @@ def changed_by(scenario: Scenario, paths: Sequence[str], values: Sequence[str]) 
 
 
 def pack(scenario: Scenario) -> bytes:
-    """A scenario and the files that say it, to be handed to a worker."""
+    """A scenario, without what it was read from, and the files that say it, to be handed to a worker."""
     from simulator.scenario.write import as_files
 
-    return pickle.dumps((scenario, as_files(scenario)), pickle.HIGHEST_PROTOCOL)
+    return pickle.dumps((scenario.model_copy().made_of(None), as_files(scenario)), pickle.HIGHEST_PROTOCOL)
 
 
 def _world(file: str, values: tuple[str, ...], scenario: Scenario) -> World:

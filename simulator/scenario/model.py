@@ -272,7 +272,7 @@ class Scenario(Value):
         """What it was made of; None for one made in Python."""
         return self._written
 
-    def made_of(self, written: Written) -> Scenario:
-        """The same scenario with what it was made of."""
+    def made_of(self, written: Written | None) -> Scenario:
+        """The same scenario with what it was made of, or without."""
         self._written = written
         return self

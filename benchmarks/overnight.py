@@ -1,0 +1,126 @@
+"""``python -m benchmarks.overnight [--files 200] [--replications 10000] [--workers 2]``: what a night's time goes into.
+
+Real files on a real disk, in a process of its own: the shares of all processor time, and of all the time that the
+cores were there, that went into draws, engine and outcomes; then the time of a second call with nothing to do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter, process_time
+from typing import Any
+
+from benchmarks.machine import machine
+from simulator.workers import cores
+
+FILE = Path(__file__).resolve().parent.parent / "scenarios" / "shared-services-2022.yaml"
+PARTS = ("draws", "engine", "outcomes", "summary", "table of outcomes")
+USEFUL = PARTS[:3]
+"""What is counted as work; the rest is overhead."""
+
+
+def write_files(folder: Path, count: int) -> None:
+    """The real scenario, each time with another discount rate, so that no two say the same."""
+    text = FILE.read_text(encoding="utf-8")
+    for number in range(1, count + 1):
+        said = text.replace("discount_rate: 3.5%", f"discount_rate: {3 + number / 1000:.3f}%")
+        assert said != text
+        (folder / f"view-{number:03}.yaml").write_text(said, encoding="utf-8")
+
+
+def measured_batch(folder: str, out: str, replications: int, workers: int) -> None:
+    """Run a batch here, and print the seconds of processor time that each part of its work took in all workers.
+
+    Workers are forked, so they inherit the clocks.
+    """
+    clocks = {part: multiprocessing.Value("d", 0.0) for part in PARTS}
+    _wrap(clocks)
+    from simulator.batch import batch
+
+    found = batch(folder, out, replications=replications, workers=workers)
+    print(json.dumps({"runs": found.simulated, **{part: clock.value for part, clock in clocks.items()}}))
+
+
+def _wrap(clocks: dict[str, Any]) -> None:
+    from simulator import result
+    from simulator.draws import Draws
+    from simulator.outcomes import Outcomes
+    from simulator.summary import Tally
+
+    def timed(part: str, work: Callable[..., Any]) -> Callable[..., Any]:
+        def clocked(*args: Any, **kwargs: Any) -> Any:
+            begin = process_time()
+            try:
+                return work(*args, **kwargs)
+            finally:
+                with clocks[part].get_lock():
+                    clocks[part].value += process_time() - begin
+
+        return clocked
+
+    result.prepare = timed("draws", result.prepare)  # type: ignore[attr-defined]
+    result.run_engine = timed("engine", result.run_engine)  # type: ignore[attr-defined]
+    result.measure = timed("outcomes", result.measure)  # type: ignore[attr-defined]
+    result.Model.summary = timed("summary", result.Model.summary)  # type: ignore[method-assign]
+    Draws.block = timed("draws", Draws.block)  # type: ignore[method-assign]
+    Tally.of = timed("outcomes", Tally.of)  # type: ignore[method-assign]
+    Tally.merge = timed("outcomes", Tally.merge)  # type: ignore[method-assign]
+    Outcomes.table = timed("table of outcomes", Outcomes.table)  # type: ignore[method-assign]
+
+
+def main(arguments: list[str]) -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.overnight", description=__doc__)
+    parser.add_argument("--files", type=int, default=200)
+    parser.add_argument("--replications", type=int, default=10_000)
+    parser.add_argument("--workers", type=int, default=cores())
+    parser.add_argument("--inside", nargs=2, metavar=("FOLDER", "OUT"), help=argparse.SUPPRESS)
+    chosen = parser.parse_args(arguments)
+    if chosen.inside:
+        measured_batch(*chosen.inside, chosen.replications, chosen.workers)
+        return
+    print(machine())
+    with TemporaryDirectory() as place:
+        folder, out = Path(place, "files"), Path(place, "out")
+        folder.mkdir()
+        write_files(folder, chosen.files)
+        how = ["--replications", str(chosen.replications), "--workers", str(chosen.workers)]
+        inside = [sys.executable, "-m", "benchmarks.overnight", *how, "--inside", str(folder), str(out)]
+        wall, spent, said = _timed(inside)
+        _show(json.loads(said), wall, spent, chosen.workers)
+        again = [sys.executable, "-m", "simulator", "batch", str(folder), "--out", str(out), *how, "-q"]
+        rounds = [_timed(again)[:2] for _ in range(3)]
+        print(f"a second call with nothing to do: {median(wall for wall, _ in rounds):.2f} s (median of 3)")
+
+
+def _timed(command: list[str]) -> tuple[float, float, str]:
+    """Seconds on the wall, of processor time with all children, and what was printed."""
+    before, begin = resource.getrusage(resource.RUSAGE_CHILDREN), perf_counter()
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    after, wall = resource.getrusage(resource.RUSAGE_CHILDREN), perf_counter() - begin
+    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, said
+
+
+def _show(found: dict[str, float], wall: float, spent: float, workers: int) -> None:
+    runs = int(found["runs"])
+    print(f"{runs} runs, {workers} workers: {wall:.1f} s on the wall, {spent:.1f} s of processor time")
+    for part in PARTS:
+        print(f"  {part:20} {1000 * found[part] / runs:7.1f} ms a run  {found[part] / spent:6.1%} of processor time")
+    rest = spent - sum(found[part] for part in PARTS)
+    print(f"  {'all the rest':20} {1000 * rest / runs:7.1f} ms a run  {rest / spent:6.1%} of processor time")
+    useful = sum(found[part] for part in USEFUL)
+    print(f"draws, engine and outcomes: {useful / spent:.1%} of processor time, ", end="")
+    print(f"{useful / (wall * min(workers, cores())):.1%} of the time that the cores were there")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
