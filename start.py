@@ -5,6 +5,7 @@ python3 start.py test        set up, then run the tests
 python3 start.py test-slow   set up, then run the slower checks
 python3 start.py lint        set up, then ruff and mypy
 python3 start.py benchmark   set up, then the benchmark table
+python3 start.py readme      set up, then make the answer and the figures that the README shows
 
 Everything goes into the folder .venv beside this file; remove it to start afresh. What follows the
 command is handed on, as in ``python3 start.py test -k ties``.
@@ -32,6 +33,7 @@ COMMANDS = {
     "test-slow": [["-m", "pytest", "-n", "2", "-m", "slow", "--timeout", "3600"]],
     "lint": [["-m", "ruff", "check", "."], ["-m", "ruff", "format", "--check", "."], ["-m", "mypy"]],
     "benchmark": [["-m", "benchmarks"]],
+    "readme": [["docs/make.py"]],
 }
 
 
