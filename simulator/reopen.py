@@ -77,7 +77,7 @@ def _compare_again(where: Path, manifest: Mapping[str, Any], **how: Any) -> Comp
     worlds = [
         _scenario(where, each["kept_as"], each["file"], each["sha256"]) for each in manifest["scenarios"].values()
     ]
-    return compare(worlds, manifest["schedules"], **_same(manifest), **how)
+    return compare(worlds, manifest["schedules"], **_same(manifest), **how, summaries=True)
 
 
 def _same(manifest: Mapping[str, Any]) -> dict[str, Any]:

@@ -58,6 +58,43 @@ def test_work_quicker_than_planned_is_negative_beyond_plan() -> None:
     assert reading.time("A") == {"planned work": 10, "work beyond plan": -2}
 
 
+def test_what_made_work_longer_than_planned() -> None:
+    """B begins on 20, after one completion (A's) and with two units inside: its own and those of C, which began on 0.
+
+    Its base is 12, rounded with the delay of 2.9: 15, and of that 3 delay and 10 planned: 2 beyond the median.
+    Stretched 1.25 · 1.3: 12 · 1.625 + 2.9 = 22.4, 22: 7 more. Learnt 0.9: 17.55 + 2.9 = 20.45, 20: 2 less. Crowded
+    1 + 0.2 · 2: 24.57 + 2.9 = 27.47, 27: 7 more.
+    """
+    text = """
+        resources: {slot: {capacity: 9}}
+        milestones: {ready: "@20"}
+        route:
+          - stage: work
+            duration: {uniform: [8d, 12d]}
+            holds: {slot: 1}
+            learning: {per_completion: 10%}
+            congestion: {resource: slot, beyond: 0, each: 20%}
+        clusters:
+          A: {stages: {work: {congestion: {resource: slot, beyond: 9, each: 1%}}}}
+          B: {stages: {work: {stretch: 1.25}}, after: {work: [ready]}}
+          C: {stages: {work: {duration: 50d, congestion: {resource: slot, beyond: 9, each: 1%}}}}
+        risks: {trouble: {probability: 100%, clusters: [B], stretches: {work: 1.3}, delays: {work: 2.9d}}}
+        """
+    reading = read(text, {"A/work/duration": 10.0, "B/work/duration": 12.0})
+    clusters = reading.outcomes.clusters
+    parts = dict(zip(clusters.finer_parts, clusters.finer_time[1, :, 0].tolist(), strict=True))
+    assert {name: days for name, days in parts.items() if days} == {
+        "planned work": 10,
+        "work beyond its median": 2,
+        "stretched work": 7,
+        "learning lost": -2,
+        "congestion": 7,
+        "risk delays": 3,
+        "waiting: other clusters": 20,
+    }
+    assert reading.time("B")["work beyond plan"] == 2 + 7 - 2 + 7
+
+
 def test_days_in_line_count_against_what_was_short() -> None:
     # A holds the slot on days 0 to 10; then B lacks the money, which comes on day 25.
     reading = read(
@@ -268,6 +305,20 @@ def check(data: Plain, seed: int) -> None:
             if joined:
                 total = max(min(go_live, network.horizon) - (network.scheduled[cluster] or 0), 0)
                 assert sum(parts.values()) == total, (network.clusters[cluster], n, parts)
+    _check_finer(outcomes)
+
+
+def _check_finer(outcomes: Outcomes) -> None:
+    """Work beyond plan is split without remainder; learning never adds, congestion never saves."""
+    clusters = outcomes.clusters
+    coarse = dict(zip(clusters.parts, clusters.time.swapaxes(0, 1), strict=True))
+    fine = dict(zip(clusters.finer_parts, clusters.finer_time.swapaxes(0, 1), strict=True))
+    split = [fine.pop(name) for name in ("work beyond its median", "stretched work", "learning lost", "congestion")]
+    assert np.array_equal(sum(split), coarse.pop("work beyond plan"))
+    assert all(np.array_equal(fine[name], coarse[name]) for name in coarse)
+    assert fine.keys() == coarse.keys()
+    assert (split[2] <= 0).all()
+    assert (split[3] >= 0).all()
 
 
 @settings(max_examples=60)

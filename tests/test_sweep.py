@@ -116,6 +116,7 @@ def test_the_command(tmp_path: Path) -> None:
     assert run.exit_code == 0, run.output
     document = json.loads(run.stdout)
     assert len(document["points"]) == 6
+    assert {"on-time.png", "on-time.svg"} <= {each.name for each in (tmp_path / "out").iterdir()}
     rows = list(csv.DictReader((tmp_path / "out/sweep.csv").read_text().splitlines()))
     assert [row["resources.framework.capacity"] for row in rows] == ["0", "0", "1", "1", "2", "2"]
     words = CliRunner().invoke(main, [*how, "-n", "3"])

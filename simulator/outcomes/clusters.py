@@ -15,7 +15,7 @@ from simulator.outcomes import legacy
 from simulator.outcomes.legacy import rows_of
 from simulator.outcomes.money import Paid
 from simulator.outcomes.payments import Payments
-from simulator.outcomes.time_spent import parts_of, time_spent
+from simulator.outcomes.time_spent import finer_parts_of, parts_of, time_spent, time_spent_finer
 from simulator.outcomes.workings import Workings
 
 
@@ -103,6 +103,17 @@ class ClusterOutcomes:
         """(C, K, N) days from the scheduled date, or day 0, to go-live, by part."""
         spent = [time_spent(self.workings.milestones, c, live) for c, live in enumerate(self.go_live)]
         return np.stack(spent) if spent else np.zeros((0, 0, self.workings.size), dtype=np.int32)
+
+    @cached_property
+    def finer_time(self) -> IntArray:
+        """(C, F, N) the same days by `finer_parts`."""
+        spent = [time_spent_finer(self.workings.milestones, c, live) for c, live in enumerate(self.go_live)]
+        return np.stack(spent) if spent else np.zeros((0, 0, self.workings.size), dtype=np.int32)
+
+    @cached_property
+    def finer_parts(self) -> tuple[str, ...]:
+        """(F,) names of the parts, with what made the work longer or shorter than planned in place of that."""
+        return finer_parts_of(self.workings.network)
 
     @cached_property
     def parts(self) -> tuple[str, ...]:

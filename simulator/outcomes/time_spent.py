@@ -32,6 +32,7 @@ from simulator.days import NEVER
 from simulator.inputs import BoolArray
 from simulator.network import Network
 from simulator.network.values import IntArray
+from simulator.outcomes.beyond_plan import finer, split_beyond
 from simulator.outcomes.milestones import Milestones
 from simulator.outcomes.values import BEYOND, DISRUPTION, OTHERS, PLANNED, REWORK, RISKS
 from simulator.timeline import Timeline
@@ -48,7 +49,17 @@ def time_spent(milestones: Milestones, cluster: int, go_live: IntArray) -> IntAr
 
     Replications in which no department joins have no days.
     """
-    return _Walk(milestones, cluster).walk(go_live)
+    return _Walk(milestones, cluster, parts_of(milestones.network)).walk(go_live)
+
+
+def finer_parts_of(network: Network) -> tuple[str, ...]:
+    """The same parts, the work beyond plan split further; see `beyond_plan`."""
+    return finer(parts_of(network), BEYOND)
+
+
+def time_spent_finer(milestones: Milestones, cluster: int, go_live: IntArray) -> IntArray:
+    """The same days by `finer_parts_of`."""
+    return _Walk(milestones, cluster, finer_parts_of(milestones.network)).walk(go_live)
 
 
 @dataclass(frozen=True)
@@ -79,7 +90,7 @@ class _Moments:
 class _Walk:
     """One cluster's chains, from the last activity back to the first."""
 
-    def __init__(self, milestones: Milestones, cluster: int) -> None:
+    def __init__(self, milestones: Milestones, cluster: int, parts: tuple[str, ...]) -> None:
         network = milestones.network
         self.milestones = milestones
         self.network = network
@@ -89,7 +100,7 @@ class _Walk:
         self.origin = np.int32(network.scheduled[cluster] or 0)
         self.activities = np.flatnonzero(network.cluster == cluster).tolist()
         self.on_chain: dict[int, BoolArray] = {}
-        self.column = {name: k for k, name in enumerate(parts_of(network))}
+        self.column = {name: k for k, name in enumerate(parts)}
         self.days = np.zeros((len(self.column), milestones.size), dtype=np.int32)
 
     def walk(self, go_live: IntArray) -> IntArray:
@@ -171,7 +182,12 @@ class _Walk:
             chain = counts if chain is None else chain & counts
         for part, days in zip((PLANNED, RISKS, DISRUPTION), left, strict=False):
             self._add(part, days, chain)
-        self._add(BEYOND, left[-1], chain)
+        if BEYOND in self.column:
+            self._add(BEYOND, left[-1], chain)
+            return
+        planned = np.broadcast_to(np.asarray(self._planned(activity) + self._risk_delay(activity)), length.shape)
+        for part, days in split_beyond(self.milestones, activity, planned, np.asarray(left[-1])).items():
+            self._add(part, days.astype(np.int32), chain)
 
     def _split_hearings(
         self, activity: int, board: str, chain: BoolArray | None, cut: _Moments, late: _Moments

@@ -197,6 +197,7 @@ def _compared(results: Sequence[Result], workers: Asked, progress: Progress | No
         one.engine,
         workers=workers,
         progress=progress,
+        summaries=True,
     )
 
 

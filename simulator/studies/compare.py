@@ -110,7 +110,7 @@ class Comparison:
         return " ".join(_sentence(self.ranking[name], MEASURES[name]) for name in ("on_time", "finish.p80"))
 
     def save(self, folder: Path | str, command: str = "simulator.compare") -> None:
-        """Write the summary and its pairs as a table to a folder, all or nothing.
+        """Write the summary, its pairs as a table and the S-curves to a folder, all or nothing.
 
         Raises:
             StaggerError: the folder cannot be written.
@@ -128,7 +128,8 @@ class Comparison:
             "engine": self.engine,
             "command": command,
         }
-        save_study(folder, self.summary(), {"pairs.csv": rows}, about)
+        figures = self.plot.illustrate("s-curve").files(("png", "svg"))
+        save_study(folder, self.summary(), {"pairs.csv": rows}, about, figures)
 
     def report(self, out: Path | str, xlsx: bool = False) -> Any:
         """Write a briefing to a file (.html, .docx, .xlsx) or a folder; see `simulator.report.report`."""

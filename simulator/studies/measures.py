@@ -63,8 +63,8 @@ class Record:
         programme, clusters = outcomes.programme, outcomes.clusters
         columns = {name: getattr(programme, name) for name in COLUMNS}
         live = np.minimum(clusters.go_live, horizon).mean(axis=0, dtype=np.float64)
-        days = clusters.time.sum(axis=(0, 2), dtype=np.int64).tolist()
-        return cls(columns, live, dict(zip(clusters.parts, days, strict=True)))
+        days = clusters.finer_time.sum(axis=(0, 2), dtype=np.int64).tolist()
+        return cls(columns, live, dict(zip(clusters.finer_parts, days, strict=True)))
 
     @classmethod
     def joined(cls, parts: Sequence[Record]) -> Record:

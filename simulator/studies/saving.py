@@ -19,8 +19,9 @@ def save_study(
     document: Mapping[str, Any],
     tables: Mapping[str, Sequence[Mapping[str, Any]]],
     about: Mapping[str, Any],
+    figures: Mapping[str, bytes] | None = None,
 ) -> None:
-    """Write a study to a folder, all or nothing, its scenarios as files.
+    """Write a study to a folder, all or nothing, its scenarios and figures as files.
 
     ``about`` goes into the manifest, scenarios as their digests and files.
 
@@ -42,6 +43,8 @@ def save_study(
                 draft.write(name, text)
         for name, rows in tables.items():
             draft.write(name, as_csv(rows))
+        for name, content in (figures or {}).items():
+            draft.write(name, content)
         draft.commit(manifest)
 
 

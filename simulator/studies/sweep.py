@@ -128,7 +128,7 @@ class Sweep:
         return f"The chance of being on time goes from {least:.1%} to {best:.1%}, the latter with {where}."
 
     def save(self, folder: Path | str, command: str = "simulator.sweep") -> None:
-        """Write the summary and the points as a table to a folder, all or nothing.
+        """Write the summary, the points as a table, and their figure to a folder, all or nothing.
 
         Raises:
             StaggerError: the folder cannot be written.
@@ -140,6 +140,7 @@ class Sweep:
             summary,
             {"sweep.csv": self.rows()},
             {"verb": "sweep", "scenarios": {self.scenario.scenario: self.scenario}, **about, "command": command},
+            self.plot.illustrate("on-time").files(("png", "svg")),
         )
 
 
