@@ -17,6 +17,8 @@ ROW: Final = 10.5
 """Points from one label to the next."""
 SAMPLE: Final = 22
 """Points of a line's style before its name."""
+MOST_LEADS: Final = 12
+"""Lines up to which each is joined to its name; more would be a bundle that nobody can follow."""
 LEAD: Final = 10
 """Points from the axes to the sample."""
 
@@ -29,14 +31,16 @@ def name_lines(ax: Axes, lines: Sequence[Line2D], names: Sequence[str], order: S
     if not lines:
         return
     figure = ax.figure.get_figure(root=True)
-    figure.draw_without_rendering()
+    if (engine := figure.get_layout_engine()) is not None:
+        engine.execute(figure)
     height = ax.get_window_extent().height / ax.figure.dpi * 72
     low, high = ax.get_ylim()
     ends = [(float(np.asarray(line.get_ydata())[-1]) - low) / (high - low) for line in lines]
     ranked = sorted(range(len(lines)), key=lambda i: (-round(ends[i], 3), order[i], i))
     places = apart([ends[i] * height for i in ranked], ROW, height)
+    lead = len(lines) <= MOST_LEADS
     for i, y in zip(ranked, places, strict=True):
-        _name(ax, lines[i], label(names[i], LONGEST_NAME), ends[i] * height, y)
+        _name(ax, lines[i], label(names[i], LONGEST_NAME), ends[i] * height, y, lead)
 
 
 def apart(wanted: Sequence[float], gap: float, top: float) -> list[float]:
@@ -72,11 +76,12 @@ def _inside(placed: Sequence[float], gap: float, top: float) -> list[float]:
     return found
 
 
-def _name(ax: Axes, line: Line2D, name: str, end: float, height: float) -> None:
+def _name(ax: Axes, line: Line2D, name: str, end: float, height: float, lead: bool) -> None:
     """Drawn in points from the lower right corner of the axes."""
     beside = Affine2D().scale(1 / 72) + ax.figure.dpi_scale_trans + ScaledTranslation(1, 0, ax.transAxes)  # type: ignore[arg-type]
     look: dict[str, Any] = {"color": line.get_color(), "transform": beside, "clip_on": False}
-    ax.add_artist(Line2D([0, LEAD], [end, height], linewidth=0.6, **look))
+    if lead:
+        ax.add_artist(Line2D([0, LEAD], [end, height], linewidth=0.6, **look))
     style: dict[str, Any] = {"linestyle": line.get_linestyle(), "linewidth": line.get_linewidth()}
     ax.add_artist(Line2D([LEAD, LEAD + SAMPLE], [height, height], **style, **look))
     ax.text(LEAD + SAMPLE + 4, height, name, transform=beside, va="center", fontsize=SMALLEST, clip_on=False)

@@ -114,9 +114,10 @@ def framed(ax: Axes, finding: str, source: str) -> Axes:
 def settled(ax: Axes) -> Axes:
     """Laid out for good, so that all formats are alike in whatever order they are asked for."""
     figure = _figure_of(ax)
-    if figure.get_layout_engine() is not None:
+    engine = figure.get_layout_engine()
+    if engine is not None:
         with house_style():
-            figure.draw_without_rendering()
+            engine.execute(figure)
         figure.set_layout_engine("none")
     return ax
 

@@ -14,15 +14,16 @@ from matplotlib.patches import Patch
 from simulator.analysis.bands import Band
 from simulator.days import NEVER
 from simulator.plots.dates import Mark, date_axis, place, verticals
-from simulator.plots.style import COLOURS, INK, LEGACY, UNSUPPORTED, WORK, house_style, key, label, new_axes
+from simulator.plots.style import COLOURS, INK, LEGACY, QUIET, UNSUPPORTED, WORK, house_style, key, label, new_axes
 
 LONGEST_NAME: Final = 40
 ROW_HEIGHT: Final = 0.225
 """Inches."""
-BEGINS: Final = COLOURS[2]
-ENDS: Final = COLOURS[3]
+BEGINS: Final = COLOURS[3]
+ENDS: Final = COLOURS[2]
 ASIDE: Final = 0.3
 """How far whiskers stand from the middle of a row, in rows."""
+_LATER: Final[dict[str, Any]] = {"marker": ">", "markersize": 5, "color": QUIET, "linestyle": "none"}
 
 _TICK: Final[dict[str, dict[str, Any]]] = {
     "end of support": {"color": UNSUPPORTED, "marker": "|", "linestyle": "none", "markersize": 10},
@@ -77,6 +78,8 @@ def _draw(ax: Axes, y: int, row: Row, start: date, last: int) -> None:
         begins, ends = row.begins.p50, min(row.ends.p50, last)
         look: dict[str, Any] = {"color": LEGACY, "height": 0.28} if row.is_legacy else {"color": WORK, "height": 0.34}
         ax.barh(y, max(ends - begins, (last / 400)), left=place(begins, start), **look)
+    elif row.begins is not None:
+        ax.plot(place(last, start), y, clip_on=False, **_LATER)
     if not row.is_legacy:
         _whisker(ax, y - ASIDE, row.begins, start, last, BEGINS)
     _whisker(ax, y + ASIDE, row.ends, start, last, ENDS)
@@ -114,6 +117,8 @@ def _key(ax: Axes, rows: Sequence[Row]) -> None:
         "begins, P10 to P90": Line2D([], [], color=BEGINS, **line),
         "ends, P10 to P90": Line2D([], [], color=ENDS, **line),
     }
+    if any(row.begins is not None and row.begins.p50 == NEVER for row in rows):
+        keys["begins after the horizon in half of futures or more"] = Line2D([], [], **_LATER)
     if any(row.is_legacy for row in rows):
         keys["legacy in use, to the median"] = Patch(color=LEGACY)
     if any(row.end_of_support is not None and row.end_of_support.p50 < NEVER for row in rows):

@@ -44,7 +44,7 @@ def heat_map(
     width = max(min(HEAD, 7.0 / max(len(columns), 1)), NARROWEST if numbers else 0.12)
     height = 0.27 if numbers else max(0.02, min(0.2, 8.0 / max(len(rows), 1)))
     with house_style():
-        ax = new_axes(max(2.9 + width * len(columns), 6.0), 1.1 + height * len(rows)) if ax is None else ax
+        ax = new_axes(max(2.9 + width * len(columns), 7.0), 1.1 + height * len(rows)) if ax is None else ax
         shown = np.array([[np.nan if value is None else value for value in row] for row in values], dtype=np.float64)
         shown = shown.reshape(len(rows), len(columns))
         ax.pcolormesh(shown, cmap=SHADES, vmin=0, vmax=1, edgecolors="#BFBFBF" if numbers else "none", linewidth=0.5)

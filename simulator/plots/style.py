@@ -21,11 +21,12 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.ft2font import FT2Font
-from matplotlib.transforms import ScaledTranslation
+from matplotlib.transforms import ScaledTranslation, Transform, blended_transform_factory
 
 from simulator.wording import printable, shortened
 
-COLOURS: Final = ("#12436D", "#E05206", "#1F9187", "#A3195B", "#000000", "#9A6FD0")
+COLOURS: Final = ("#12436D", "#E05206", "#A3195B", "#1F9187", "#000000", "#9A6FD0")
+"""Dark and light by turns, so that those beside each other differ in grey."""
 DASHES: Final = (
     "solid",
     (0, (5, 2)),
@@ -97,7 +98,7 @@ def line_look(index: int) -> dict[str, Any]:
 
 
 def area_look(index: int) -> dict[str, Any]:
-    """Colour and hatching of the ``index``-th area; no two of the first 30 are the same."""
+    """Colour and hatching of the ``index``-th area; no two of the first 36 are the same."""
     return {
         "facecolor": COLOURS[index % len(COLOURS)],
         "edgecolor": "white",
@@ -140,9 +141,13 @@ def label(text: str, longest: int) -> str:
     return shortened(legible(text), longest)
 
 
+MEASURED_AT: Final = 100
+"""Dots per inch at which figures are laid out; letters are a little wider or narrower at others."""
+
+
 @lru_cache(maxsize=1)
 def _renderer() -> RendererAgg:
-    return RendererAgg(10, 10, 72)  # type: ignore[no-untyped-call]
+    return RendererAgg(10, 10, MEASURED_AT)  # type: ignore[no-untyped-call]
 
 
 @lru_cache(maxsize=4096)
@@ -151,7 +156,7 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
     font = _font(weight).copy()
     font.set_size(size)
     width, _, _ = _renderer().get_text_width_height_descent(text, font, ismath=False)  # type: ignore[no-untyped-call]
-    return float(width) / 72
+    return float(width) / MEASURED_AT
 
 
 def wrapped(text: str, width: float, size: float, weight: str = "normal") -> list[str]:
@@ -170,8 +175,8 @@ def wrapped(text: str, width: float, size: float, weight: str = "normal") -> lis
     return lines
 
 
-def key(ax: Axes, handles: Sequence[Artist], names: Sequence[str], drop: float = 26) -> None:
-    """A key below the axes, ``drop`` points down, in as many columns as the figure has room for.
+def key(ax: Axes, handles: Sequence[Artist], names: Sequence[str]) -> None:
+    """A key below the axes and their labels, in as many columns as the figure has room for.
 
     Names are put in afterwards, since Matplotlib hides those that begin with `_`.
     """
@@ -179,14 +184,14 @@ def key(ax: Axes, handles: Sequence[Artist], names: Sequence[str], drop: float =
         return
     shown = [label(name, 40) for name in names]
     room = ax.figure.get_figure(root=True).get_size_inches()[0] - 0.3
-    widest = max(text_width(name, SMALL) for name in shown) + 0.55
+    widest = max(text_width(name, SMALL) for name in shown) + 0.6
     columns = max(1, min(len(shown), int(room / widest), 6))
     legend = ax.legend(
         handles,
         [str(number) for number in range(len(shown))],
         loc="upper center",
         bbox_to_anchor=(0.5, 0.0),
-        bbox_transform=ax.transAxes + ScaledTranslation(0, -drop / 72, ax.figure.dpi_scale_trans),
+        bbox_transform=_beneath(ax),
         borderaxespad=0.0,
         ncols=columns,
         fontsize=SMALL,
@@ -195,3 +200,16 @@ def key(ax: Axes, handles: Sequence[Artist], names: Sequence[str], drop: float =
     )
     for text, name in zip(legend.get_texts(), shown, strict=True):
         text.set_text(name)
+
+
+def _beneath(ax: Axes) -> Transform:
+    """Across, the figure where the axes are alone in it, since names beside them may be long; else the axes."""
+    down = ax.transAxes + ScaledTranslation(0, -_below(ax) / 72, ax.figure.dpi_scale_trans)
+    figure = ax.figure.get_figure(root=True)
+    return blended_transform_factory(figure.transFigure if len(figure.axes) == 1 else ax.transAxes, down)
+
+
+def _below(ax: Axes) -> float:
+    """Points from the axes to below their labels, and a little more."""
+    labels = ax.xaxis.get_tightbbox()
+    return 8.0 if labels is None else (ax.bbox.y0 - labels.y0) / ax.figure.dpi * 72 + 8

@@ -42,7 +42,7 @@ def time_spent(
         ax.grid(visible=False, axis="y")
         ax.axvline(0, color=INK, linewidth=0.8)
         ax.set_xlabel(f"months, mean of all futures, from each {per}'s scheduled date to its go-live")
-        key(ax, [Patch(**area_look(index)) for index in range(len(parts))], list(parts), drop=38)
+        key(ax, [Patch(**area_look(index)) for index in range(len(parts))], list(parts))
     return ax
 
 

@@ -59,6 +59,8 @@ def trade_off(
             for rank, each in enumerate(cloud.frontiers):
                 _line(ax, each, start, colour, rank)
         _limits(ax, start, by, at_most)
+        if all((cloud.days == NEVER).all() for cloud in clouds):
+            ax.text(0.5, 0.6, "in no future is everyone live by the horizon", transform=ax.transAxes, ha="center")
         _key(ax, clouds)
     return ax
 
@@ -108,4 +110,4 @@ def _key(ax: Axes, clouds: Sequence[Cloud]) -> None:
     for rank, each in enumerate(clouds[0].frontiers if clouds else ()):
         handles.append(Line2D([], [], color=INK, linewidth=1.8, linestyle=DASHES[rank]))
         names.append(f"both hold in {each.share:.0%} of futures")
-    key(ax, handles, names, drop=40)
+    key(ax, handles, names)

@@ -63,5 +63,5 @@ def unsupported(systems: Sequence[Exposure], ax: Axes | None = None) -> Axes:
             Line2D([], [], color=COLOURS[1], linewidth=4.5),
             Line2D([], [], **MEDIAN),
         ]
-        key(ax, handles, ["P10 to P90", "median"], drop=38)
+        key(ax, handles, ["P10 to P90", "median"])
     return ax

@@ -9,15 +9,17 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from simulator.days import DAYS_PER_MONTH
-from simulator.plots.style import COLOURS, INK, QUIET, SMALL, house_style, key, label, new_axes
+from simulator.plots.style import COLOURS, INK, QUIET, SMALL, house_style, key, label, new_axes, wrapped
 
 LONGEST_NAME: Final = 36
-LONGEST_SCHEDULE: Final = 24
+LONGEST_SCHEDULE: Final = 32
+LABEL_WIDTH: Final = 4.6
+"""Inches."""
 ROW_HEIGHT: Final = 0.3
 """Inches."""
 LOOK: Final = {
     "later": {"facecolor": COLOURS[1], "edgecolor": "white", "hatch": "////", "linewidth": 0},
-    "earlier": {"facecolor": COLOURS[2], "linewidth": 0},
+    "earlier": {"facecolor": COLOURS[3], "linewidth": 0},
     "altogether": {"facecolor": COLOURS[0], "linewidth": 0},
 }
 
@@ -35,29 +37,28 @@ def waterfall(parts: Mapping[str, float], a: str, b: str, ax: Axes | None = None
             kind = "later" if step > 0 else "earlier"
             used.add(kind)
             ax.barh(row, step, left=at, height=0.62, **LOOK[kind])  # type: ignore[arg-type]
-            _number(ax, row, step, at, min(at, at + step), max(at, at + step))
+            _number(ax, row, step, max(at, at + step))
             at += step
             ax.plot([at, at], [row + 0.31, row + 0.69], color=QUIET, linewidth=0.8)
         last = len(parts)
         ax.barh(last, at, height=0.62, **LOOK["altogether"])  # type: ignore[arg-type]
-        _number(ax, last, at, 0.0, min(0.0, at), max(0.0, at))
+        _number(ax, last, at, max(0.0, at))
         _label_rows(ax, [*parts, "altogether"])
-        later = f"months later under “{label(a, LONGEST_SCHEDULE)}” than under “{label(b, LONGEST_SCHEDULE)}”, mean"
-        ax.set_xlabel(later)
+        names = [label(name, LONGEST_SCHEDULE) for name in (a, b)]
+        later = wrapped(f"months later under “{names[0]}” than under “{names[1]}”, mean", LABEL_WIDTH, 9)
+        ax.set_xlabel("\n".join(later))
         kinds = [kind for kind in LOOK if kind in used]
-        key(ax, [Patch(**LOOK[kind]) for kind in kinds], kinds, drop=38)  # type: ignore[arg-type]
+        key(ax, [Patch(**LOOK[kind]) for kind in kinds], kinds)  # type: ignore[arg-type]
     return ax
 
 
-def _number(ax: Axes, row: int, step: float, at: float, left: float, right: float) -> None:
-    """Beside the step on the side to which it goes."""
-    ahead = step >= 0
+def _number(ax: Axes, row: int, step: float, right: float) -> None:
+    """To the right of the step, where there are no names."""
     ax.annotate(
         f"{step:+.1f}" if abs(step) >= 0.05 else "0.0",
-        (right if ahead else left, row),
-        xytext=(3 if ahead else -3, 0),
+        (right, row),
+        xytext=(3, 0),
         textcoords="offset points",
-        ha="left" if ahead else "right",
         va="center",
         fontsize=SMALL,
         annotation_clip=False,

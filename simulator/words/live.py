@@ -49,10 +49,14 @@ class Calendar:
 
 def live_finding(all_live: float, clusters: Sequence[Arrival], when: Calendar) -> str:
     """Who is live in time, in how many futures, and who is most in danger."""
-    whole = "every cluster is" if len(clusters) > 1 else f"{quoted(clusters[0].name)} is" if clusters else "nobody is"
-    first = f"In {in_futures(all_live)} {whole} live {when.by}"
-    worst = min(clusters, key=lambda each: each.p, default=None)
-    if worst is None or len(clusters) < 2 or worst.p == max(each.p for each in clusters):
+    if not clusters:
+        return "Nobody goes to market."
+    whole = "every cluster" if len(clusters) > 1 else quoted(clusters[0].name)
+    first = f"In {in_futures(all_live)} {whole} is live {when.by}"
+    if all_live == 0:
+        first = f"In no future is {whole} live {when.by}"
+    worst = min(clusters, key=lambda each: each.p)
+    if worst.p == max(each.p for each in clusters):
         return f"{first}."
     return f"{first}; {quoted(worst.name)} is the least likely to be, in {in_futures(worst.p)}."
 

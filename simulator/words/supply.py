@@ -50,7 +50,8 @@ def money_finding(years: Sequence[int], cost: Fan, savings: Fan, unit: str) -> s
     """When costs are highest, and from when on savings exceed them."""
     top = int(cost.p50.argmax())
     low, middle, high = (money(float(of[top]), unit) for of in (cost.p10, cost.p50, cost.p90))
-    peak = f"Costs are highest in {years[top]}, {middle} in the median ({low} to {high})"
+    spread = f" ({low} to {high})" if low != high else ""
+    peak = f"Costs are highest in {years[top]}, {middle} in the median{spread}"
     ahead = (savings.p50 > cost.p50).tolist()
     if not any(ahead):
         return f"{peak}; the median of savings exceeds them in no year."
