@@ -14,7 +14,20 @@ from simulator import __version__
 from simulator.cli.options import BAD_INPUT
 from simulator.errors import StaggerError
 
-VERBS: Final = ("check", "run", "compare", "latest", "sweep", "batch", "diff", "trace", "report", "new", "schema")
+VERBS: Final = (
+    "check",
+    "run",
+    "compare",
+    "latest",
+    "sweep",
+    "batch",
+    "diff",
+    "trace",
+    "plot",
+    "report",
+    "new",
+    "schema",
+)
 INTERRUPTED: Final = 130
 BROKEN_PIPE: Final = 141
 """128 and the number of the signal, as shells report it."""

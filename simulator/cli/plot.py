@@ -20,7 +20,11 @@ FORMATS: Final = ("png", "svg", "pdf")
 @click.command(short_help="Draw the figures of answers in folders.")
 @click.argument("folders", metavar="DIR...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "--figure", "figures", multiple=True, metavar="NAME", help="One of the figures; repeat it.  [default: all there are]"
+    "--figure",
+    "figures",
+    multiple=True,
+    metavar="NAME",
+    help="One of the figures; repeat it.  [default: all]",
 )
 @click.option(
     "--format",
@@ -47,8 +51,8 @@ def plot(
 ) -> None:
     """Draw figures from folders that run, compare, sweep or drivers wrote with --out.
 
-    Runs and comparisons are played again from the scenario in the folder, and must give the numbers that lie there. With
-    each figure comes a text: its finding, what it shows in words, and its source.
+    Runs and comparisons are played again from the scenario in the folder, and must give the numbers that lie there.
+    With each figure comes a text: its finding, what it shows in words, and its source.
     """
     from simulator.plots.reopened import gallery_of
 

@@ -39,7 +39,7 @@ YARDSTICK: Final = (
 SIMPLE: Final = sorted({Fraction(k, n) for n in (2, 3, 4, 5, 6, 10) for k in range(1, n)})
 """Shares that people picture: halves, thirds, quarters, fifths, sixths and tenths."""
 NEAR: Final = 0.034
-"""Half of the widest gap between neighbours among them, from a third to two fifths."""
+"""How far a share may be from the fraction that it is called."""
 
 
 def likelihood(p: float) -> str:
@@ -59,8 +59,8 @@ def phrase(p: float) -> str:
 def in_futures(p: float) -> str:
     """A share of futures as people picture it, with the number: ``about 4 in 5 futures (81%)``.
 
-    The simple fraction is the nearest of halves, thirds, quarters, fifths, sixths and tenths; where none is within 3.4 points,
-    below 6.6 % and above 93.4 %, the number stands alone.
+    The simple fraction is the nearest of halves, thirds, quarters, fifths, sixths and tenths; where none is within 3.4
+    points, as at 3 % or at 45 %, the number stands alone.
     """
     if p in (0, 1):
         return "no future" if p == 0 else "every future"
