@@ -75,3 +75,17 @@ def test_a_folder_of_something_else_is_refused(made: Path, tmp_path: Path) -> No
     invoke("plot", made / "sweep", "--out", tmp_path / "figures")
     again = invoke("plot", tmp_path / "figures")
     assert "must be what run, compare, sweep or drivers wrote (found plot)" in again.output
+
+
+def test_as_json_the_words_and_the_table_can_be_read_by_programs(made: Path, tmp_path: Path) -> None:
+    answer = invoke("plot", made / "run", "--figure", "s-curve", "--format", "svg", "--out", tmp_path, "--json")
+    (figure,) = json.loads(answer.stdout)["figures"]
+    # By hand, at the end of the scenario's file: Alder is live on 11 October 2024, Birch on 11 January 2025, too late.
+    assert figure["table"]["rows"] == [
+        ["Alder", 1.0, "2024-10-11", "2024-10-11", "2024-10-11"],
+        ["Birch", 0.0, "2025-01-11", "2025-01-11", "2025-01-11"],
+    ]
+    assert (
+        figure["finding"] == "In no future is every cluster live by the deadline, 31 December 2024; “Birch” never is."
+    )
+    assert figure["files"] == [str(tmp_path / "s-curve.svg")]

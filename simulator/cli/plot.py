@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -12,6 +13,7 @@ from simulator.cli.options import Detail
 from simulator.wording import count
 
 if TYPE_CHECKING:
+    from simulator.plots.figure import Illustration
     from simulator.plots.gallery import Gallery
 
 FORMATS: Final = ("png", "svg", "pdf")
@@ -41,12 +43,14 @@ FORMATS: Final = ("png", "svg", "pdf")
     metavar="DIR",
     help="Write the figures there, those of several folders each in a folder of its own.  [default: DIR/figures]",
 )
+@options.as_json
 @options.detail
 def plot(
     folders: tuple[Path, ...],
     figures: tuple[str, ...],
     formats: tuple[str, ...],
     out: Path | None,
+    as_json: bool,
     detail: Detail,
 ) -> None:
     """Draw figures from folders that run, compare, sweep or drivers wrote with --out.
@@ -57,13 +61,17 @@ def plot(
     from simulator.plots.reopened import gallery_of
 
     folders = tuple(dict.fromkeys(folders))
+    told: list[dict[str, Any]] = []
     for folder, target in zip(folders, _targets(folders, out), strict=True):
         with screen.progress(detail is Detail.QUIET) as progress:
             gallery = gallery_of(folder, progress)
         names = _chosen(gallery, figures, folder)
         _write(gallery, names, tuple(dict.fromkeys(formats)), folder, target)
-        if detail is not Detail.QUIET:
+        told += [_document(gallery.illustrate(name), folder, target, formats) for name in names]
+        if not as_json and detail is not Detail.QUIET:
             _say(gallery, names, target)
+    if as_json:
+        options.print_json({"figures": told})
 
 
 def _targets(folders: tuple[Path, ...], out: Path | None) -> list[Path]:
@@ -108,6 +116,21 @@ def _write(gallery: Gallery, names: list[str], formats: tuple[str, ...], source:
         draft.commit(
             {"verb": "plot", "command": options.command_line(), "of": about, "figures": names, "versions": versions()}
         )
+
+
+def _document(figure: Illustration, folder: Path, target: Path, formats: tuple[str, ...]) -> dict[str, Any]:
+    """A figure's words, the table behind it, and its files."""
+    table = figure.table
+    rows = [[cell.isoformat() if isinstance(cell, date) else cell for cell in row] for row in table.rows]
+    return {
+        "of": str(folder),
+        "name": figure.name,
+        "finding": figure.finding,
+        "alt": figure.alt,
+        "source": figure.source,
+        "table": {"heads": table.heads, "kinds": table.kinds, "rows": rows},
+        "files": [str(target / f"{figure.name}.{kind}") for kind in dict.fromkeys(formats)],
+    }
 
 
 def _say(gallery: Gallery, names: list[str], target: Path) -> None:

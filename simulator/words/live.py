@@ -58,6 +58,8 @@ def live_finding(all_live: float, clusters: Sequence[Arrival], when: Calendar) -
     worst = min(clusters, key=lambda each: each.p)
     if worst.p == max(each.p for each in clusters):
         return f"{first}."
+    if worst.p == 0:
+        return f"{first}; {quoted(worst.name)} never is."
     return f"{first}; {quoted(worst.name)} is the least likely to be, in {in_futures(worst.p)}."
 
 
