@@ -94,6 +94,7 @@ def forecast(
     workers: Asked = None,
     figures: bool = False,
     verify: bool = False,
+    outside: bool = False,
     progress: Progress | None = None,
 ) -> Forecast:
     """What `batch` would do with the same arguments; nothing is written.
@@ -101,7 +102,7 @@ def forecast(
     Raises:
         StaggerError: there is no file, or an option is wrong.
     """
-    settings = Settings.of(replications, seed, sampling, engine, schedules, vary, figures)
+    settings = Settings.of(replications, seed, sampling, engine, schedules, vary, figures, outside)
     files = find_files([paths] if isinstance(paths, (str, Path)) else paths, Path(out))
     store = Runs(out, verify)
     with Workers(near(workers), "events") as crew:

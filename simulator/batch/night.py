@@ -85,19 +85,21 @@ def batch(
     workers: Asked = None,
     figures: bool = False,
     verify: bool = False,
+    outside: bool = False,
     progress: Progress | None = None,
     command: str = "simulator.batch",
 ) -> Batch:
     """Every schedule of every file that the paths lead to, each run in a folder of its own in ``out``, and one table.
 
     Paths are files, folders or patterns. With ``vary`` as in `sweep`, every file is run with every combination of
-    values. Runs that are there and whole are not done again; ``verify`` has every byte of them looked at. What is wrong
-    with a file is in the answer's ``failed``, and the rest goes on.
+    values. Runs that are there and whole are not done again; ``verify`` has every byte of them looked at. ``outside``
+    lets files name others outside their folder. What is wrong with a file is in the answer's ``failed``, and the rest
+    goes on.
 
     Raises:
         StaggerError: there is no file, an option is wrong, ``out`` cannot be written or another batch is at work there.
     """
-    settings = Settings.of(replications, seed, sampling, engine, schedules, vary, figures)
+    settings = Settings.of(replications, seed, sampling, engine, schedules, vary, figures, outside)
     files = find_files([paths] if isinstance(paths, (str, Path)) else paths, Path(out))
     heard = progress or (lambda standing: None)
     with Runs(out, verify) as store:

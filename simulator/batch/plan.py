@@ -44,6 +44,7 @@ class Settings:
         schedules: Sequence[str] | None,
         vary: str | Sequence[str],
         figures: bool,
+        outside: bool = False,
     ) -> Settings:
         """From the options of `batch`.
 
@@ -58,7 +59,7 @@ class Settings:
         paths = tuple(each.path for each in varied)
         if len(set(paths)) < len(paths):
             raise StaggerError(f"a path must be varied once (found {', '.join(paths)}). Give all its values at once.")
-        variations = Variations(paths, tuple(tuple(dict.fromkeys(each.values)) for each in varied))
+        variations = Variations(paths, tuple(tuple(dict.fromkeys(each.values)) for each in varied), outside)
         named = tuple(dict.fromkeys(schedules or ()))
         return cls(futures.replications, seed, futures.sampling, futures.engine, named, variations, figures)
 
@@ -74,6 +75,8 @@ class Plan:
     """Both, as the table has them."""
     held: dict[tuple[str, tuple[str, ...]], bytes] = field(default_factory=dict)
     room: int = HELD
+    outside: bool = False
+    """Whether scenarios may name files outside their folder."""
 
     def refuse(self, problem: Problem) -> None:
         """Add something that cannot run."""
@@ -83,12 +86,12 @@ class Plan:
     def source(self, planned: Planned, paths: tuple[str, ...]) -> Source:
         """Where a worker finds the scenario of a run."""
         world = planned.world
-        return Source(world, paths, self.held.get((world.file, world.values)))
+        return Source(world, paths, self.held.get((world.file, world.values)), self.outside)
 
 
 def read(names: Sequence[str], settings: Settings, memory: Memory, crew: Workers, progress: Progress) -> Plan:
     """Every file, by all workers, in order; each is told of as it is read."""
-    plan = Plan()
+    plan = Plan(outside=settings.variations.outside)
     known = {name: remembered(name, memory.said(source(name, settings.variations))) for name in names}
     unknown = [name for name in names if known[name] is None]
     found = crew.in_order(partial(look, name, settings.variations) for name in unknown)

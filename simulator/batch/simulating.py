@@ -38,6 +38,7 @@ class Source:
     world: World
     paths: tuple[str, ...]
     packed: bytes | None = None
+    outside: bool = False
 
     def open(self) -> tuple[Any, Mapping[str, str]]:
         """The scenario and the files that say it.
@@ -48,7 +49,7 @@ class Source:
         from simulator.scenario import digest, load
 
         if self.packed is None:
-            scenario = changed_by(load(self.world.file), self.paths, self.world.values)
+            scenario = changed_by(load(self.world.file, self.outside), self.paths, self.world.values)
             if digest(scenario) != self.world.sha256:
                 raise StaggerError(
                     f"{self.world.file} must stay as it is while it is run (it was changed). Run it again."

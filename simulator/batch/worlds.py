@@ -54,10 +54,12 @@ class Look:
 
 @dataclass(frozen=True)
 class Variations:
-    """The paths that are varied and the values of each, crossed."""
+    """How files are read: the paths that are varied and the values of each, crossed."""
 
     paths: tuple[str, ...]
     values: tuple[tuple[str, ...], ...]
+    outside: bool = False
+    """Whether files may name others outside their folder."""
 
     def points(self) -> Iterator[tuple[str, ...]]:
         """Every combination, the last path's values the fastest; one without values where nothing is varied."""
@@ -88,7 +90,7 @@ def _look(file: str, variations: Variations) -> Look:
     carried: list[bytes] = []
     with listening() as reads:
         try:
-            scenario = load(file)
+            scenario = load(file, variations.outside)
         except StaggerError as error:
             return Look((), (Problem(file, str(error)),), reads)
         for values in variations.points():
@@ -143,7 +145,7 @@ def _world(file: str, values: tuple[str, ...], scenario: Scenario) -> World:
 
 def source(file: str, variations: Variations) -> str:
     """Under what name it is remembered what a file says."""
-    text = json.dumps([os.path.realpath(file), variations.paths, variations.values])
+    text = json.dumps([os.path.realpath(file), variations.paths, variations.values, variations.outside])
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 

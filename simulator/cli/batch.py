@@ -42,6 +42,7 @@ FAILED: Final = 1
     metavar="PATH=VALUES",
     help="A value of the scenario, e.g. resources.framework.capacity=1..4; repeat it to cross several.",
 )
+@options.outside
 @options.futures
 @click.option("--figures", is_flag=True, help="Draw the figures of every run, which takes longer than simulating it.")
 @click.option("--verify", is_flag=True, help="Read every byte of what is there, not only of what was touched.")

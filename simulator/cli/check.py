@@ -21,16 +21,24 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Is my file right?")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@options.outside
+@click.option("--merged", is_flag=True, help="Print the scenario as YAML instead, its bases and changes written out.")
 @options.as_json
 @options.detail
 @click.pass_context
-def check(ctx: click.Context, files: tuple[Path, ...], as_json: bool, detail: Detail) -> None:
+def check(
+    ctx: click.Context, files: tuple[Path, ...], outside: bool, merged: bool, as_json: bool, detail: Detail
+) -> None:
     """Say everything that is wrong with scenario files, or what they assume and what would run.
 
     Exit status 2 if anything is wrong with any file.
     """
-    reports = [_report(file) for file in files]
-    if as_json:
+    if merged and (as_json or len(files) > 1):
+        raise click.UsageError("--merged prints one file, and no JSON.")
+    reports = [_report(file, outside, merged) for file in files]
+    if merged and not reports[0].faults:
+        click.echo(reports[0].merged, nl=False)
+    elif as_json:
         options.print_json({"files": [report.as_dict() for report in reports]})
     else:
         for report in reports:
@@ -49,11 +57,15 @@ class Report:
     stranded: Sequence[Fault] = ()
     title: str = ""
     would_run: dict[str, Any] | None = None
+    bases: Sequence[str] = ()
+    """The files that it is based on, the nearest first."""
+    merged: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         return {
             "file": str(self.file),
             "ok": not self.faults,
+            "bases": list(self.bases),
             "faults": [_fault(fault) for fault in self.faults],
             "register": [asdict(assumption) for assumption in self.register],
             "stranded": [_fault(fault) for fault in self.stranded],
@@ -65,14 +77,24 @@ def _fault(fault: Fault) -> dict[str, Any]:
     return asdict(fault) | {"text": str(fault)}
 
 
-def _report(file: Path) -> Report:
+def _report(file: Path, outside: bool, merged: bool) -> Report:
     from simulator.scenario import load, register, stranded_demands
+    from simulator.scenario.write import as_yaml
 
     try:
-        scenario = load(file)
+        scenario = load(file, outside)
     except ScenarioError as error:
         return Report(file, error.faults)
-    return Report(file, (), register(scenario), stranded_demands(scenario), scenario.scenario, _would_run(scenario))
+    assert scenario.written is not None
+    return Report(
+        file=file,
+        register=register(scenario),
+        stranded=stranded_demands(scenario),
+        title=scenario.scenario,
+        would_run=_would_run(scenario),
+        bases=scenario.written.bases,
+        merged=as_yaml(scenario.written.raw) if merged else "",
+    )
 
 
 def _would_run(scenario: Scenario) -> dict[str, Any]:
@@ -96,7 +118,8 @@ def _show(report: Report, detail: Detail) -> None:
         return
     assert report.would_run is not None
     run = report.would_run
-    screen.say(f"{report.file}: nothing wrong.")
+    based = f" It is based on {', and that on '.join(report.bases)}." if report.bases else ""
+    screen.say(f"{report.file}: nothing wrong.{based}")
     if detail is Detail.QUIET:
         return
     _show_register(report.register, detail)

@@ -28,13 +28,20 @@ MOST_COUPLES: Final = 6
 @click.option(
     "--schedule", "schedules", multiple=True, metavar="NAME", help="One to compare; repeat it.  [default: all]"
 )
+@options.outside
 @options.futures
 @options.figures_precision("late=1%, p80=7d, cost=0.5; of the difference of every pair")
 @options.out
 @options.as_json
 @options.detail
 def compare(
-    files: tuple[Path, ...], schedules: tuple[str, ...], out: Path | None, as_json: bool, detail: Detail, **how: Any
+    files: tuple[Path, ...],
+    outside: bool,
+    schedules: tuple[str, ...],
+    out: Path | None,
+    as_json: bool,
+    detail: Detail,
+    **how: Any,
 ) -> None:
     """Set schedules side by side in the same futures; several files are alternative worlds.
 
@@ -43,7 +50,7 @@ def compare(
     from simulator.scenario import load
     from simulator.studies.compare import compare as set_side_by_side
 
-    scenarios = [load(file) for file in files]
+    scenarios = [load(file, outside) for file in files]
     with screen.progress(detail is Detail.QUIET) as progress:
         answer = set_side_by_side(
             scenarios, schedules or None, progress=progress, summaries=as_json or out is not None, **how

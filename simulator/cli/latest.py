@@ -14,6 +14,7 @@ from simulator.wording import count, share, unreached
 
 @click.command()
 @options.file
+@options.outside
 @click.option("--confidence", default="80%", show_default=True, metavar="P", help="The chance to keep: 80% or 0.8.")
 @click.option(
     "--by",
@@ -28,7 +29,7 @@ from simulator.wording import count, share, unreached
 @options.out
 @options.as_json
 @options.detail
-def latest(file: Path, out: Path | None, as_json: bool, detail: Detail, **how: Any) -> None:
+def latest(file: Path, outside: bool, out: Path | None, as_json: bool, detail: Detail, **how: Any) -> None:
     """Find the last go-to-market date of each cluster that keeps the confidence, the others as scheduled.
 
     Then say whether all may go on those dates at once, and if not, how much earlier all must go.
@@ -36,7 +37,7 @@ def latest(file: Path, out: Path | None, as_json: bool, detail: Detail, **how: A
     from simulator.scenario import load
     from simulator.studies.latest import latest as find
 
-    answer = find(load(file), **how)
+    answer = find(load(file, outside), **how)
     if out is not None:
         answer.save(out, options.command_line())
     summary = answer.summary()

@@ -53,6 +53,13 @@ class Staff(click.ParamType[Any]):
 
 file = click.argument("file", type=click.Path(path_type=Path))
 
+outside = click.option(
+    "--allow-outside",
+    "outside",
+    is_flag=True,
+    help="Let scenario files name files (base, observations) that lie outside their folder.",
+)
+
 schedules = click.option(
     "--schedule",
     "schedules",

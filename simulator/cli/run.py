@@ -16,13 +16,22 @@ if TYPE_CHECKING:
 
 @click.command(short_help="What happens under this schedule?")
 @options.file
+@options.outside
 @options.schedules
 @options.futures
 @options.precision
 @options.out
 @options.as_json
 @options.detail
-def run(file: Path, schedules: tuple[str, ...], out: Path | None, as_json: bool, detail: Detail, **how: Any) -> None:
+def run(
+    file: Path,
+    outside: bool,
+    schedules: tuple[str, ...],
+    out: Path | None,
+    as_json: bool,
+    detail: Detail,
+    **how: Any,
+) -> None:
     """Simulate the futures of a schedule: who is live when, at what risk and cost, and where the time goes.
 
     With several schedules the answers follow one another, and --json and --out keep them apart by name.
@@ -30,7 +39,7 @@ def run(file: Path, schedules: tuple[str, ...], out: Path | None, as_json: bool,
     from simulator.run import run as simulate
     from simulator.scenario import load
 
-    scenario = load(file)
+    scenario = load(file, outside)
     names = list(dict.fromkeys(schedules or [next(iter(scenario.schedules))]))
     folders = _folders(out, names)
     answers: dict[str, Result] = {}

@@ -22,6 +22,7 @@ SHADES: Final = " ░▒▓█"
 
 @click.command()
 @options.file
+@options.outside
 @click.option(
     "--vary",
     multiple=True,
@@ -35,13 +36,13 @@ SHADES: Final = " ░▒▓█"
 @options.out
 @options.as_json
 @options.detail
-def sweep(file: Path, out: Path | None, as_json: bool, detail: Detail, **how: Any) -> None:
+def sweep(file: Path, outside: bool, out: Path | None, as_json: bool, detail: Detail, **how: Any) -> None:
     """Vary one or two values of the scenario, in the same futures at every point."""
     from simulator.scenario import load
     from simulator.studies.sweep import sweep as vary_values
 
     with screen.progress(detail is Detail.QUIET) as progress:
-        answer = vary_values(load(file), progress=progress, **how)
+        answer = vary_values(load(file, outside), progress=progress, **how)
     if out is not None:
         answer.save(out, options.command_line())
     if as_json:

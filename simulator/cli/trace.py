@@ -34,6 +34,7 @@ def _percentile(_: click.Context, __: click.Parameter, value: str | None) -> flo
 
 @click.command(short_help="Show me one future.")
 @options.file
+@options.outside
 @options.schedule
 @click.option("--replication", type=click.IntRange(min=1), metavar="K", help="The K-th future, counted from 1.")
 @click.option(
@@ -48,6 +49,7 @@ def _percentile(_: click.Context, __: click.Parameter, value: str | None) -> flo
 @options.detail
 def trace(
     file: Path,
+    outside: bool,
     replication: int | None,
     percentile: float | None,
     out: Path | None,
@@ -61,7 +63,7 @@ def trace(
     """
     if (replication is None) == (percentile is None):
         raise click.UsageError("give one of --replication and --percentile.")
-    result, number = _found(file, replication, percentile, detail, **how)
+    result, number = _found(file, outside, replication, percentile, detail, **how)
     futures = result.future(number, engine="events")
     story = _told(result, futures)
     if out is not None:
@@ -76,13 +78,13 @@ def trace(
 
 
 def _found(
-    file: Path, replication: int | None, percentile: float | None, detail: Detail, **how: Any
+    file: Path, outside: bool, replication: int | None, percentile: float | None, detail: Detail, **how: Any
 ) -> tuple[Result, int]:
     """A run that holds the future, and the future's number."""
     from simulator.run import run as simulate
     from simulator.scenario import load
 
-    scenario = load(file)
+    scenario = load(file, outside)
     if replication is not None:
         how |= {"replications": 1, "workers": 1, "engine": "events"}
     with screen.progress(detail is Detail.QUIET) as progress:

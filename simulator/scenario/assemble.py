@@ -101,14 +101,14 @@ class Assembly:
         return None
 
 
-def assemble(tree: Node, file: str, folder: Path | None) -> tuple[Assembly, Scenario | None]:
+def assemble(tree: Node, file: str, folder: Path | None, outside: bool = False) -> tuple[Assembly, Scenario | None]:
     """The scenario that a settled tree describes, without its schedules, and what is wrong with it.
 
     The scenario is None where too little can be read to check any further.
     """
-    work = Assembly(tree, file, Frame(STAND_IN_START, folder))
+    work = Assembly(tree, file, Frame(STAND_IN_START, folder, outside))
     tree = work.tree = _respelt(work)
-    work.frame = Frame(_start(work), folder)
+    work.frame = Frame(_start(work), folder, outside)
     work.routes = _routes(work)
     clusters = _clusters(work)
     taken = {id(_route_of(work, cluster)) for _, cluster in work.cluster_nodes()}

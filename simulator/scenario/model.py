@@ -219,6 +219,10 @@ class Written:
     folder: Path | None
     raw: Node
     tree: Node
+    outside: bool = False
+    """Whether files may lie outside the folder."""
+    bases: tuple[str, ...] = ()
+    """The files that it is based on, the nearest first; ``raw`` is written out in full."""
 
 
 class Scenario(Value):

@@ -45,6 +45,8 @@ class Frame:
 
     start: date
     folder: Path | None = None
+    outside: bool = False
+    """Whether files may lie elsewhere."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from ruamel.yaml.scanner import Scanner
 from simulator.errors import Fault, ScenarioError
 from simulator.scenario.quantities import shown
 from simulator.scenario.sources import heard
-from simulator.scenario.tree import Node
+from simulator.scenario.tree import Node, Place
 
 SMALLER: Final = "Put observations in a CSV file and name it with empirical: {file, column}."
 FLATTER: Final = "Is a bracket left open?"
@@ -176,7 +176,7 @@ class _Open:
     column: int
     items: list[Node] | None
     entries: dict[str, Node]
-    keys: dict[str, tuple[int, int]]
+    keys: dict[str, Place]
     key: str | None = None
     key_place: tuple[int, int] = (0, 0)
 
@@ -202,7 +202,7 @@ class _Composer:
                     self.file, "a file holds one scenario", "a second document", "Remove the --- line.", *place
                 )
             self._take(event, place)
-        return self.root or Node(None, 1, 1)
+        return self.root or Node(None, 1, 1, file=self.file)
 
     def _take(self, event: Any, place: tuple[int, int]) -> None:
         self._check(event, place)
@@ -242,9 +242,9 @@ class _Composer:
     def _close(self) -> None:
         done = self.stack.pop()
         if done.items is not None:
-            self._add(Node(tuple(done.items), done.line, done.column))
+            self._add(Node(tuple(done.items), done.line, done.column, file=self.file))
         else:
-            self._add(Node(done.entries, done.line, done.column, keys=done.keys))
+            self._add(Node(done.entries, done.line, done.column, keys=done.keys, file=self.file))
 
     def _scalar(self, event: Any, place: tuple[int, int]) -> None:
         parent = self.stack[-1] if self.stack else None
@@ -253,7 +253,7 @@ class _Composer:
         else:
             plain = event.implicit[0]
             value = resolved(event.value) if plain else event.value
-            self._add(Node(value, *place, text=event.value))
+            self._add(Node(value, *place, text=event.value, file=self.file))
 
     def _key(self, parent: _Open, key: str, place: tuple[int, int]) -> None:
         if key == "<<":
@@ -275,7 +275,7 @@ class _Composer:
             return
         assert parent.key is not None
         parent.entries.setdefault(parent.key, node)
-        parent.keys.setdefault(parent.key, parent.key_place)
+        parent.keys.setdefault(parent.key, (*parent.key_place, self.file))
         parent.key = None
 
 

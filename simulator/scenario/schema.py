@@ -12,6 +12,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from simulator.distributions import KINDS, Kind
 from simulator.scenario import model, world
+from simulator.scenario.inherit import OWN as CHANGING
 from simulator.scenario.model import Scenario
 from simulator.scenario.quantities import MOST_RETURNS, MOST_UNITS, PATTERNS
 
@@ -95,8 +96,31 @@ def schema() -> Schema:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "stagger scenario",
-        **_noted(top),
+        **_based(_noted(top)),
         "$defs": {name: _noted(one) for name, one in sorted(definitions.items())},
+    }
+
+
+def _based(top: Schema) -> Schema:
+    """Either a scenario written out, or the name of another and what is changed in it."""
+    path: Schema = {"type": "string", "minLength": 1}
+    changes: dict[str, Schema] = {
+        "base": {**path, "description": "The scenario file that this one changes."},
+        "replace": {"type": "object", "description": "By path of the base: what stands there instead."},
+        "remove": {
+            "anyOf": [path, {"type": "array", "items": path}],
+            "description": "Paths of the base that are taken out.",
+        },
+        "add": {"type": "object", "description": "By path: what the base does not have."},
+    }
+    whole = {key: top[key] for key in ("required", "oneOf")}
+    rest = {key: value for key, value in top.items() if key not in ("properties", *whole)}
+    return {
+        **rest,
+        "properties": {**changes, **top["properties"]},
+        "if": {"required": ["base"]},
+        "then": {"propertyNames": {"enum": list(CHANGING)}},
+        "else": {**whole, "properties": dict.fromkeys(changes, False)},
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from simulator.errors import Fault
 from simulator.scenario.quantities import shown
@@ -23,13 +23,17 @@ class Notes:
     quality: str | None = None
 
 
+Place: TypeAlias = tuple[int, int, str]
+"""Line, column and file."""
+
+
 @dataclass(frozen=True)
 class Node:
     """One value: a scalar, a tuple of nodes, or a mapping of keys to nodes.
 
-    ``keys`` are the places (line, column) of a mapping's keys; ``homes`` the paths of
+    ``keys`` are the places of a mapping's keys; ``homes`` the paths of
     the mappings that keys come from, where that is not this one; ``text`` is a scalar as written. A node that was not
-    read from a file has line 0.
+    read from a file has line 0, and ``file`` is the one that it was read from.
     """
 
     value: Any
@@ -37,9 +41,10 @@ class Node:
     column: int = 0
     path: str = ""
     text: str = ""
-    keys: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    keys: Mapping[str, Place] = field(default_factory=dict)
     homes: Mapping[str, str] = field(default_factory=dict)
     notes: Notes = Notes()
+    file: str = ""
 
     def plain(self) -> Any:
         """The value as dicts, tuples and scalars."""
@@ -76,24 +81,28 @@ class Node:
     def is_mapping(self) -> bool:
         return isinstance(self.value, dict)
 
-    def with_entries(self, entries: Mapping[str, Node], keys: Mapping[str, tuple[int, int]] | None = None) -> Node:
+    def with_entries(self, entries: Mapping[str, Node], keys: Mapping[str, Place] | None = None) -> Node:
         """The same mapping with other entries."""
         return replace(self, value=dict(entries), keys=self.keys if keys is None else keys)
 
     def fault(self, rule: str, found: object = None, remedy: str = "", file: str = "") -> Fault:
         """A fault in this value; what was found is the value itself unless given."""
-        return _fault(file, (self.line, self.column), self.path, rule, self.plain() if found is None else found, remedy)
+        return _fault(
+            file, (self.line, self.column, self.file), self.path, rule, self.plain() if found is None else found, remedy
+        )
 
     def key_fault(self, key: str, rule: str, found: object = "", remedy: str = "", file: str = "") -> Fault:
         """A fault in one of this mapping's keys."""
         path = joined(self.homes.get(key, self.path), key)
-        return _fault(file, self.keys.get(key, (self.line, self.column)), path, rule, found, remedy)
+        return _fault(file, self.keys.get(key, (self.line, self.column, self.file)), path, rule, found, remedy)
 
 
-def _fault(file: str, place: tuple[int, int], path: str, rule: str, found: object, remedy: str) -> Fault:
+def _fault(file: str, place: Place, path: str, rule: str, found: object, remedy: str) -> Fault:
     text = found if found == "" else shown(found)
-    line, column = place
-    return Fault(file if line else "", line, column, shown(path) if path else "", rule, str(text), _sentence(remedy))
+    line, column, own = place
+    return Fault(
+        (own or file) if line else "", line, column, shown(path) if path else "", rule, str(text), _sentence(remedy)
+    )
 
 
 def _sentence(text: str) -> str:

@@ -25,7 +25,7 @@ from simulator.scenario.quantities import (
     read_units,
     refuse,
 )
-from simulator.scenario.sources import heard
+from simulator.scenario.reach import Unreachable, content, reached
 
 LARGEST_TABLE: Final = 5_000_000
 """Bytes of the largest CSV file of observations."""
@@ -234,18 +234,18 @@ def _observations(written: Mapping[str, Any], unit: Unit, frame: Frame | None) -
             "Write empirical: {file: past.csv, column: tender}",
             "empirical",
         )
-    cells = observed(written["file"], written["column"], frame.folder if frame else None)
+    folder, outside = (frame.folder, frame.outside) if frame else (None, False)
+    cells = observed(written["file"], written["column"], folder, outside)
     return [_cell(text, unit) for text in cells]
 
 
-def observed(file: str, column: str, folder: Path | None) -> list[str]:
+def observed(file: str, column: str, folder: Path | None, outside: bool = False) -> list[str]:
     """The cells of a column of a CSV file, empty ones left out.
 
     Raises:
         Refused: the file is not one that may be read, or has no such column.
     """
-    path = _inside(file, folder)
-    rows = csv.DictReader(io.StringIO(_text(path, file)))
+    rows = csv.DictReader(io.StringIO(_text(file, folder, outside)))
     columns = list(rows.fieldnames or ())
     if column not in columns:
         near = difflib.get_close_matches(column, columns, n=1)
@@ -272,28 +272,12 @@ def _cell(text: str, unit: Unit) -> object:
     return text
 
 
-def _inside(name: str, folder: Path | None) -> Path:
-    if folder is None:
-        raise refuse("a file needs a scenario that lies in a folder", name, "", "empirical", "file")
+def _text(name: str, folder: Path | None, outside: bool) -> str:
     try:
-        path = (folder / name).resolve()
-    except (OSError, ValueError, RuntimeError):
-        raise refuse("must be the name of a file", name, "", "empirical", "file") from None
-    if not path.is_relative_to(folder.resolve()):
-        raise refuse("a file must lie in the scenario's folder or below it", name, "", "empirical", "file")
-    return path
-
-
-def _text(path: Path, name: str) -> str:
-    try:
-        if not path.is_file():
-            raise refuse("must be a file that is there", name, "", "empirical", "file")
-        if path.stat().st_size > LARGEST_TABLE:
-            raise refuse(f"must not be larger than {LARGEST_TABLE:,} bytes", name, "", "empirical", "file")
-        content = path.read_bytes()
-        heard(path, content)
-        return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig").read()
-    except (OSError, ValueError):
+        return content(reached(name, folder, folder, outside), LARGEST_TABLE).decode("utf-8-sig")
+    except Unreachable as error:
+        raise refuse(error.rule, name, error.remedy, "empirical", "file") from None
+    except ValueError:
         raise refuse("must be a readable UTF-8 file", name, "", "empirical", "file") from None
 
 

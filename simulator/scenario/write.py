@@ -68,11 +68,11 @@ def _with_tables(node: Node, scenario: Scenario, name: str, tables: dict[str, st
         return replace(node, value=tuple(_with_tables(child, scenario, name, tables) for child in node))
     if not node.is_mapping:
         return node
-    file, column = node.get("empirical", "file"), node.get("empirical", "column")
+    file, column, written = node.get("empirical", "file"), node.get("empirical", "column"), scenario.written
     entries = {key: _with_tables(child, scenario, name, tables) for key, child in node.items()}
-    if file is not None and column is not None and scenario.written is not None:
+    if file is not None and column is not None and written is not None:
         here = f"{name}-observations-{len(tables) + 1}.csv"
-        tables[here] = _table(column.text, observed(file.text, column.text, scenario.written.folder))
+        tables[here] = _table(column.text, observed(file.text, column.text, written.folder, written.outside))
         given = entries["empirical"]
         entries["empirical"] = given.with_entries({**given.value, "file": replace(file, value=here, text=here)})
     return node.with_entries(entries)

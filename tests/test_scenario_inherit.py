@@ -1,0 +1,459 @@
+"""Scenarios that are others with changes: what they come to, where their faults lie, and what they cannot reach."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+
+import jsonschema
+import pytest
+from click.testing import CliRunner
+
+import simulator as sg
+from simulator.cli import main
+from simulator.errors import ScenarioError
+from simulator.scenario import change, digest, schema
+from simulator.scenario.inherit import MOST_BASES, MOST_CHANGES, MOST_FAULTS
+from simulator.scenario.read import LARGEST_FILE
+
+BASE = """\
+scenario: national view
+start: 2025-01-01
+horizon: 2030-12-31
+deadline: 2028-12-31
+resources:
+  framework: {capacity: 2, source: "the framework's manager"}
+  integrators: {capacity: 3}
+budgets:
+  programme:
+    - {arrives: 2025-04-01, amount: 10}
+    - {arrives: 2026-04-01, amount: 20}
+    - {arrives: 2027-04-01, amount: 30}
+route:
+  - stage: tender
+    go_to_market: true
+    duration: 6mo
+    holds: {framework: 1}
+  - stage: build
+    duration: {triangular: [3mo, 6mo, 12mo]}
+clusters:
+  Ash: {}
+  Beech: {priority: 2}
+legacy:
+  Ledger: {used_by: [Ash], end_of_support: 2027-06-30}
+schedules:
+  together: {all: 2025-02-01}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "national.yaml").write_text(BASE)
+    return tmp_path
+
+
+def write(folder: Path, text: str, name: str = "child.yaml") -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def faults(path: Path, outside: bool = False) -> list[str]:
+    """What is wrong, without the folder."""
+    with pytest.raises(ScenarioError) as caught:
+        sg.load(path, outside)
+    return [str(fault).replace(f"{path.parent}{os.sep}", "") for fault in caught.value.faults]
+
+
+def same_as(text: str) -> str:
+    return digest(sg.parse(text))
+
+
+# -- what it comes to --------------------------------------------------------------------------------
+
+
+def test_a_child_is_the_scenario_written_out(folder: Path) -> None:
+    """Every kind of change at once; the fingerprint of what was written out by hand."""
+    child = write(
+        folder,
+        """\
+base: national.yaml
+scenario: high demand
+note: asked for in May
+replace:
+  resources.framework.capacity: 1
+  route.build.duration: 9mo
+  budgets.programme.2.amount: 25
+remove:
+  - budgets.programme.1
+  - clusters.Beech.priority
+  - legacy.Ledger
+add:
+  clusters.Cedar: {priority: 1, savings: {full_rate: 2/y}}
+  resources.board room: {capacity: 1}
+  clusters.Ash.stages.build.duration: 1y
+  budgets.programme.3: {arrives: 2028-04-01, amount: 40}
+  schedules.apart: {first: 2025-02-01, every: 6mo, order: [Ash, Beech, Cedar]}
+""",
+    )
+    written_out = (
+        BASE.replace("national view", "high demand")
+        .replace("capacity: 2,", "capacity: 1,")
+        .replace("duration: {triangular: [3mo, 6mo, 12mo]}", "duration: 9mo")
+        .replace("    - {arrives: 2025-04-01, amount: 10}\n", "")
+        .replace("amount: 20}", "amount: 25}")
+        .replace("amount: 30}", "amount: 30}\n    - {arrives: 2028-04-01, amount: 40}")
+        .replace("integrators: {capacity: 3}", "integrators: {capacity: 3}\n  board room: {capacity: 1}")
+        .replace("Ash: {}", "Ash: {stages: {build: {duration: 1y}}}")
+        .replace("Beech: {priority: 2}", "Beech: {}\n  Cedar: {priority: 1, savings: {full_rate: 2/y}}")
+        .replace("legacy:\n  Ledger: {used_by: [Ash], end_of_support: 2027-06-30}\n", "legacy: {}\n")
+        + "  apart: {first: 2025-02-01, every: 6mo, order: [Ash, Beech, Cedar]}\n"
+    )
+    scenario = sg.load(child)
+    assert digest(scenario) == same_as(written_out)
+    assert scenario.scenario == "high demand"
+    assert scenario.written is not None
+    assert [Path(base).name for base in scenario.written.bases] == ["national.yaml"]
+
+
+def test_a_file_that_changes_nothing_is_its_base(folder: Path) -> None:
+    assert digest(sg.load(write(folder, "base: national.yaml\n"))) == same_as(BASE)
+
+
+def test_bases_may_have_bases_and_lie_below(folder: Path) -> None:
+    """The nearest file has the last word; observations are looked for beside the file that names them."""
+    write(folder, "x\n10\n20\n", "views/past.csv")
+    write(
+        folder,
+        "base: ../national.yaml\nreplace: {resources.framework.capacity: 5, clusters.Beech.priority: 7}\n"
+        "add:\n  route.build.cost: {fixed: {empirical: {file: past.csv, column: x}}}\n",
+        "views/health.yaml",
+    )
+    child = write(folder, "base: views/health.yaml\nreplace: {clusters.Beech.priority: 9}\n")
+    written_out = (
+        BASE.replace("capacity: 2,", "capacity: 5,")
+        .replace("priority: 2", "priority: 9")
+        .replace(
+            "duration: {triangular: [3mo, 6mo, 12mo]}",
+            "duration: {triangular: [3mo, 6mo, 12mo]}\n"
+            "    cost: {fixed: {empirical: {file: views/past.csv, column: x}}}",
+        )
+    )
+    scenario = sg.load(child)
+    assert digest(scenario) == digest(sg.parse(written_out, "here", folder))
+    assert scenario.written is not None
+    assert [Path(base).name for base in scenario.written.bases] == ["health.yaml", "national.yaml"]
+
+
+def test_stars_change_every_one(folder: Path) -> None:
+    child = write(
+        folder, "base: national.yaml\nadd: {clusters.*.savings.full_rate: 4/y}\nremove: budgets.programme.*\n"
+    )
+    scenario = sg.load(write(folder, child.read_text() + "replace: {resources.*.capacity: 4}\n"))
+    assert [cluster.savings is not None for cluster in scenario.clusters.values()] == [True, True]
+    assert not scenario.budgets["programme"]
+    assert [each.capacity.mean for each in scenario.resources.values()] == [4, 4]
+
+
+def test_a_child_can_be_changed_run_and_written_like_any_other(folder: Path) -> None:
+    child = sg.load(
+        write(folder, "base: national.yaml\nscenario: two slots\nreplace: {resources.framework.capacity: 1}\n")
+    )
+    assert digest(change(child, {"resources.framework.capacity": 2, "scenario": "national view"})) == same_as(BASE)
+    sg.run(child, replications=20, out=folder / "out", figures=False)
+    (folder / "national.yaml").unlink()
+    again = sg.reopen(folder / "out")
+    assert digest(again.scenario) == digest(child)  # type: ignore[union-attr]
+
+
+def test_the_variant_in_the_starter_works(folder: Path) -> None:
+    starter = (Path(sg.__file__).parent / "starter.yaml").read_text()
+    write(folder, starter, "THIS-FILE")
+    lines = [line.removeprefix("#   ") for line in starter.splitlines() if line.startswith("#   ")]
+    variant = sg.load(write(folder, "\n".join(lines)))
+    assert variant.scenario == "two slots"
+    assert variant.resources["framework"].capacity.mean == 2
+    assert "later" in variant.schedules
+    assert not variant.risks
+
+
+def test_check_shows_what_it_comes_to(folder: Path) -> None:
+    child = write(folder, "base: national.yaml\nscenario: one slot\nreplace: {resources.framework.capacity: 1}\n")
+    merged = CliRunner().invoke(main, ["check", "--merged", str(child)])
+    assert merged.exit_code == 0
+    assert same_as(merged.stdout) == digest(sg.load(child))
+    assert "base" not in sg.parse(merged.stdout).written.raw.value  # type: ignore[union-attr]
+    said = CliRunner().invoke(main, ["check", str(child)])
+    assert "nothing wrong. It is based on" in " ".join(said.stdout.split())
+    document = json.loads(CliRunner().invoke(main, ["check", "--json", str(child)]).stdout)
+    assert [Path(base).name for base in document["files"][0]["bases"]] == ["national.yaml"]
+    both = CliRunner().invoke(main, ["check", "--merged", "--json", str(child)])
+    assert both.exit_code == 2
+    assert "--merged prints one file, and no JSON" in both.stderr
+
+
+# -- where its faults lie ----------------------------------------------------------------------------
+
+
+def test_faults_lie_where_they_were_written(folder: Path) -> None:
+    """One in the base, one in the child, and one in a key that the child added to what the base holds."""
+    write(folder, BASE.replace("duration: 6mo", "duration: 6"), "national.yaml")
+    child = write(
+        folder,
+        "base: national.yaml\nreplace:\n  resources.framework.capacity: -1\nadd:\n  clusters.Ash.priorty: 1\n",
+    )
+    write(folder, child.read_text().replace("  clusters.Ash.priorty: 1\n", "  clusters.Cedar: {priorty: 1}\n"))
+    found = faults(child)
+    assert [each.split(": ")[0] for each in found] == ["child.yaml:3:33", "child.yaml:5:20", "national.yaml:16:15"]
+    assert "route.tender.duration" in found[2]
+    assert "clusters.Cedar.priorty" in found[1]
+    assert "resources.framework.capacity" in found[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "replace:\n  resources.framwork.capacity: 1",
+            "child.yaml:3:3: replace.resources.framwork.capacity: must be a path of the base. "
+            "Did you mean resources.framework.capacity?",
+        ),
+        (
+            "remove:\n  - clusters.Ash\n  - clusters.Bech",
+            "child.yaml:4:5: remove.2: must be a path of the base (clusters.Bech). Did you mean clusters.Beech?",
+        ),
+        (
+            "remove: clusters.Beach",
+            "child.yaml:2:9: remove.1: must be a path of the base (clusters.Beach). Did you mean clusters.Beech?",
+        ),
+        (
+            "add:\n  clusters.Ash: {}",
+            "child.yaml:3:3: add.clusters.Ash: must not be there already (national.yaml:21). Write it under replace:.",
+        ),
+        (
+            "add:\n  clusters.Oak.priority: 1",
+            "child.yaml:3:3: add.clusters.Oak.priority: must be a path to which something can be added. "
+            "Did you mean clusters.Beech.priority?",
+        ),
+        (
+            "add:\n  budgets.programme.7: {}",
+            "child.yaml:3:3: add.budgets.programme.7: must be a path to which something can be added. "
+            "Did you mean budgets.programme.3?",
+        ),
+        ("replace: 3", "child.yaml:2:10: replace: must be a mapping of paths to values (3). Write it as path: value."),
+        ("remove: [3]", "child.yaml:2:9: remove: must be a path or a list of paths ([3])."),
+        (
+            "clusters: {Oak: {}}",
+            "child.yaml:2:1: clusters: is not a key of a file with a base (clusters). "
+            "Write it under replace: or add:, as clusters: or a longer path.",
+        ),
+        ("replac: {}", "child.yaml:2:1: replac: is not a key of a file with a base (replac). Did you mean replace?"),
+    ],
+)
+def test_changes_that_lead_nowhere(folder: Path, text: str, expected: str) -> None:
+    assert faults(write(folder, f"base: national.yaml\n{text}\n")) == [expected]
+
+
+def test_all_that_is_wrong_is_said_at_once(folder: Path) -> None:
+    child = "base: national.yaml\nwave: 1\nreplace: {nothing.here: 1}\nremove: [nor.here]\nadd: {clusters.Ash: {}}\n"
+    assert len(faults(write(folder, child))) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "base: nationl.yaml",
+            "child.yaml:1:7: base: must be a file that is there (nationl.yaml). Did you mean national.yaml?",
+        ),
+        ("base: 7", "child.yaml:1:7: base: must be the name of a scenario file (7)."),
+        ("base: [a, b]", "child.yaml:1:7: base: must be the name of a scenario file ([a, b])."),
+        ("base: .", "child.yaml:1:7: base: must be a regular file (.)."),
+        ('base: "a\\0b"', "child.yaml:1:7: base: must be the name of a file"),
+        ("base: child.yaml", "child.yaml:1:7: base: a scenario must not be its own base (child.yaml → child.yaml)."),
+        ("replace: {start: 2026-01-01}", "child.yaml:1:1: replace: needs a base that it changes. Add base:"),
+    ],
+)
+def test_bases_that_are_none(folder: Path, text: str, expected: str) -> None:
+    assert faults(write(folder, f"{text}\n"))[0].startswith(expected)
+
+
+def test_a_circle_of_bases(folder: Path) -> None:
+    write(folder, "note: x\nbase: child.yaml\n", "other.yaml")
+    assert faults(write(folder, "base: other.yaml\n")) == [
+        "other.yaml:2:7: base: a scenario must not be its own base (child.yaml → other.yaml → child.yaml)."
+    ]
+
+
+def test_what_is_wrong_with_a_base_is_said_in_its_name(folder: Path) -> None:
+    write(folder, "a: [1, 2\nb: 3\n", "broken.yaml")
+    assert faults(write(folder, "base: broken.yaml\n"))[0].startswith("broken.yaml:2:")
+    write(folder, "replace: {a: 1}\n", "patch.yaml")
+    assert faults(write(folder, "base: patch.yaml\n"))[0].startswith("patch.yaml:1:1: replace: needs a base")
+
+
+def test_a_text_without_a_folder_has_no_base() -> None:
+    with pytest.raises(ScenarioError, match="a file needs a scenario that lies in a folder"):
+        sg.parse("base: national.yaml\n")
+
+
+# -- what it cannot reach ----------------------------------------------------------------------------
+
+
+def with_cost(file: str) -> str:
+    """The base with a cost observed in a file."""
+    return BASE.replace(
+        "duration: 6mo", f"duration: 6mo\n    cost: {{fixed: {{empirical: {{file: {file}, column: x}}}}}}"
+    )
+
+
+REFUSED = "must lie in the scenario's folder or below it"
+
+
+@pytest.fixture
+def inner(folder: Path) -> Path:
+    """A folder in the one that holds national.yaml and a secret."""
+    (folder / "secret.csv").write_text("x\n1\n2\n")
+    (folder / "inner").mkdir()
+    return folder / "inner"
+
+
+@pytest.mark.parametrize(
+    "name", ["../national.yaml", "./../national.yaml", "{folder}/national.yaml", "link.yaml", "down/national.yaml"]
+)
+def test_a_base_outside_needs_leave(folder: Path, inner: Path, name: str) -> None:
+    (inner / "link.yaml").symlink_to(folder / "national.yaml")
+    (inner / "down").symlink_to(folder, target_is_directory=True)
+    child = write(inner, f"base: {name.format(folder=folder)}\n")
+    [found] = faults(child)
+    assert found.startswith("child.yaml:1:7: base: a file must lie in the scenario's folder or below it (")
+    assert found.endswith("allow files from elsewhere with --allow-outside (in Python: outside=True).")
+    assert digest(sg.load(child, outside=True)) == same_as(BASE)
+
+
+def test_observations_of_a_base_elsewhere(folder: Path, inner: Path) -> None:
+    """They lie beside the base; a link to a file outside needs leave too, and a base brings no leave of its own."""
+    told = with_cost("secret.csv")
+    write(folder, told, "told.yaml")
+    child = write(inner, "base: ../told.yaml\n")
+    assert digest(sg.load(child, outside=True)) == digest(sg.load(folder / "told.yaml"))
+    (inner / "secret.csv").symlink_to(folder / "secret.csv")
+    alone = write(inner, told, "alone.yaml")
+    assert REFUSED in faults(alone)[0]
+    assert digest(sg.load(alone, outside=True)) == digest(sg.load(folder / "told.yaml"))
+    write(inner, told.replace("secret.csv", "../../secret.csv"), "deep/told.yaml")
+    assert REFUSED in faults(write(inner, "base: deep/told.yaml\n", "via.yaml"))[0]
+
+
+def test_leave_is_kept_when_a_scenario_is_changed(folder: Path, inner: Path) -> None:
+    told = BASE.replace(
+        "duration: 6mo", "duration: 6mo\n    cost: {fixed: {empirical: {file: ../secret.csv, column: x}}}"
+    )
+    scenario = sg.load(write(inner, told), outside=True)
+    assert change(scenario, {"deadline": "2028-11-30"}).deadline == scenario.deadline - 31  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("verb", ["check", "run", "compare", "latest", "sweep", "trace", "batch"])
+def test_every_verb_takes_the_option(folder: Path, inner: Path, verb: str) -> None:
+    child = write(inner, "base: ../national.yaml\nadd: {schedules.later: {all: 2025-06-01}}\n")
+    extra = {
+        "sweep": ["--vary", "resources.framework.capacity=1..2"],
+        "trace": ["--replication", "1"],
+        "batch": ["--out", str(folder / "out"), "--workers", "1"],
+    }.get(verb, [])
+    how = [] if verb == "check" else ["-n", "20"]
+    refused = CliRunner().invoke(main, [verb, str(child), *how, *extra])
+    assert refused.exit_code in (1, 2)
+    assert "--allow-outside" in refused.stderr
+    allowed = CliRunner().invoke(main, [verb, str(child), "--allow-outside", *how, *extra])
+    assert allowed.exit_code == 0, allowed.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_pipes_and_devices_do_not_keep_us(folder: Path) -> None:
+    os.mkfifo(folder / "pipe.yaml")
+    start = time.monotonic()
+    assert faults(write(folder, "base: pipe.yaml\n")) == ["child.yaml:1:7: base: must be a regular file (pipe.yaml)."]
+    (folder / "null.yaml").symlink_to("/dev/zero")
+    for outside in (False, True):
+        found = faults(write(folder, "base: null.yaml\n"), outside)[0]
+        assert ("must be a regular file" if outside else REFUSED) in found
+    told = with_cost("/dev/zero")
+    assert "must be a regular file" in faults(write(folder, told), outside=True)[0]
+    assert time.monotonic() - start < 10
+
+
+def test_sizes_have_limits(folder: Path) -> None:
+    write(folder, "#" * (LARGEST_FILE + 1), "huge.yaml")
+    assert faults(write(folder, "base: huge.yaml\n")) == [
+        f"child.yaml:1:7: base: must not be larger than {LARGEST_FILE:,} bytes (huge.yaml)."
+    ]
+    for number in range(MOST_BASES + 1):
+        write(folder, f"base: {number - 1}.yaml\n" if number else "base: national.yaml\n", f"{number}.yaml")
+    assert digest(sg.load(folder / f"{MOST_BASES - 1}.yaml")) == same_as(BASE)
+    assert "no more than 8 files may be based on one another" in faults(folder / f"{MOST_BASES}.yaml")[0]
+
+
+def test_changes_have_limits(folder: Path) -> None:
+    """Stars multiply what is written; the whole obeys the limits of a single file."""
+    many = "".join(f"  c{number}: {{}}\n" for number in range(MOST_CHANGES + 1))
+    write(folder, BASE.replace("  Ash: {}\n", "  Ash: {}\n" + many), "many.yaml")
+    assert (
+        f"must not change more than {MOST_CHANGES:,} values"
+        in faults(write(folder, "base: many.yaml\nadd: {clusters.*.contract.term: 4y}\n"))[0]
+    )
+    fewer = "".join(f"  c{number}: {{}}\n" for number in range(1000))
+    write(folder, BASE.replace("  Ash: {}\n", "  Ash: {}\n" + fewer), "many.yaml")
+    long = ", ".join(["1y"] * 300)
+    child = write(folder, f"base: many.yaml\nadd: {{clusters.*.note: [{long}]}}\n")
+    assert faults(child) == [
+        "child.yaml:1:1: base: a scenario must not hold more than 200,000 values (more, with its base)."
+    ]
+    deep = "[" * 30 + "]" * 30
+    write(folder, BASE.replace("scenario: national view", f"scenario: {deep}"), "deep.yaml")
+    child = write(folder, f"base: deep.yaml\nreplace: {{scenario{'.1' * 20}: {deep}}}\n")
+    assert "must not lie more than 40 deep" in faults(child)[0]
+
+
+def test_paths_that_are_meant_to_take_long(folder: Path) -> None:
+    """A path of a million parts, and thousands that nearly lead somewhere."""
+    start = time.monotonic()
+    long = '"' + ".".join("a" * 500_000) + '"'
+    assert "must be a path of the base" in faults(write(folder, f"base: national.yaml\nremove: {long}\n"))[0]
+    many = "".join(f"  resources.framwork.{number}: 1\n" for number in range(2000))
+    assert len(faults(write(folder, f"base: national.yaml\nreplace:\n{many}"))) == MOST_FAULTS
+    assert time.monotonic() - start < 60
+
+
+@pytest.mark.parametrize("name", ["<script>", "=cmd()", "\u202eevil", "🎯" * 100, "a" * 300, "clusters..", "."])
+def test_hostile_paths_are_errors(folder: Path, name: str) -> None:
+    for kind in ("replace", "remove", "add"):
+        text = json.dumps([name] if kind == "remove" else {name: 1})
+        found = faults(write(folder, f"base: national.yaml\n{kind}: {text}\n"))
+        assert found[0].startswith("child.yaml:2:")
+
+
+# -- what editors know -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("document", "valid"),
+    [
+        ({"base": "a.yaml"}, True),
+        (
+            {"base": "a.yaml", "scenario": "x", "replace": {"a.b": 1}, "remove": ["c"], "add": {"d": {}}, "note": "n"},
+            True,
+        ),
+        ({"base": "a.yaml", "remove": "c"}, True),
+        ({"base": 3}, False),
+        ({"base": "a.yaml", "clusters": {}}, False),
+        ({"base": "a.yaml", "remove": [3]}, False),
+        ({"replace": {"a": 1}}, False),
+        ({"scenario": "x"}, False),
+    ],
+)
+def test_the_schema_knows_bases(document: dict[str, object], valid: bool) -> None:
+    assert jsonschema.Draft202012Validator(schema()).is_valid(document) == valid
