@@ -7,8 +7,9 @@ from typing import Final
 
 from simulator.days import date_of
 from simulator.plots.figure import Cell, Kind, Table
-from simulator.report.content import Block, Bullets, Grid, Lead, Paragraph, Picture, Section, table
+from simulator.report.content import Block, Bullets, Grid, Lead, Paragraph, Section, table
 from simulator.report.entries import LATER, by_day, called, cell, deadline_words, ends, likely
+from simulator.report.figures import Album
 from simulator.report.subject import Case, Subject
 from simulator.report.verification import Check
 from simulator.wording import count
@@ -67,12 +68,12 @@ def schedules(subject: Subject) -> Iterator[Grid]:
         yield Grid("schedules", "When each cluster goes to market", table(columns, rows))
 
 
-def answer(subject: Subject, checks: tuple[Check, ...]) -> Section:
+def answer(subject: Subject, checks: tuple[Check, ...], album: Album) -> Section:
     """The answer in sentences, as a table, and as a figure."""
     blocks: list[Block] = [*_broken(checks), Lead(_verdict(subject))]
     blocks.append(Bullets(tuple(_facts(subject.first))))
     blocks.append(Grid("answer", "The answer at a glance", _glance(subject)))
-    blocks += [Picture(each) for each in list(subject.figure("schedules", "s-curve"))[:1]]
+    blocks += album.take("s-curve")
     return Section("The answer", tuple(blocks))
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from simulator.plots.figure import Illustration
 from simulator.report.answer import MOST_DATES, answer, question, schedules
 from simulator.report.comparing import all_pairs, comparing
 from simulator.report.content import Block, Briefing, Picture, Section, letter
 from simulator.report.doubts import doubts
+from simulator.report.figures import Album, figures
 from simulator.report.provenance import assumptions, reproduction, verification
 from simulator.report.reading import reading
 from simulator.report.results import results
@@ -23,29 +23,29 @@ Annex: TypeAlias = Callable[[str], Section]
 
 def briefing(subject: Subject, checks: tuple[Check, ...]) -> Briefing:
     """All that is to be said about a subject, whose numbers were checked."""
+    album = Album(figures(subject))
     body = (
         question(subject),
-        answer(subject, checks),
-        *comparing(subject),
-        risks(subject),
+        answer(subject, checks, album),
+        *comparing(subject, album),
+        risks(subject, album),
         doubts(subject),
         scope(subject),
     )
-    shown = {block.illustration for section in body for block in section.every() if isinstance(block, Picture)}
     return Briefing(
         title=subject.scenario.scenario,
         subtitle="When should each buyer go to market? A briefing from simulated futures",
         body=body,
-        annexes=_annexes(subject, checks, [each for each in subject.illustrations if each not in shown]),
+        annexes=_annexes(subject, checks, album.rest()),
         unit=subject.scenario.money.unit,
         made=subject.made,
     ).numbered()
 
 
-def _annexes(subject: Subject, checks: tuple[Check, ...], figures: list[Illustration]) -> tuple[Section, ...]:
+def _annexes(subject: Subject, checks: tuple[Check, ...], pictures: tuple[Picture, ...]) -> tuple[Section, ...]:
     found: list[tuple[str, Annex]] = []
-    if figures:
-        found.append(("Further figures", lambda title: Section(title, tuple(map(Picture, figures)))))
+    if pictures:
+        found.append(("Further figures", lambda title: Section(title, pictures)))
     found.append(("Results in full", lambda title: _results(subject, title)))
     if subject.comparison is not None:
         found.append(("Every comparison", lambda title: Section(title, tuple(all_pairs(subject)))))

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from simulator.plots.figure import Cell, Kind
-from simulator.report.content import Block, Bullets, Grid, Paragraph, Picture, Section, table
+from simulator.report.content import Block, Bullets, Grid, Paragraph, Section, table
+from simulator.report.figures import Album
 from simulator.report.subject import Subject
 from simulator.studies.compare import Comparison
 from simulator.studies.measures import MEASURES, Measure
@@ -15,10 +16,10 @@ from simulator.words.said import quoted
 
 IN_BODY: Final = ("on_time", "finish.p80")
 """Measures by which the schedule ranked first is held against the others in the body; the annex has them all."""
-MOST_SENTENCES: Final = 6
+MOST_SENTENCES: Final = 3
 
 
-def comparing(subject: Subject) -> Iterator[Section]:
+def comparing(subject: Subject, album: Album) -> Iterator[Section]:
     """The section, where there is more than one schedule."""
     if len(subject.cases) < 2:
         return
@@ -26,7 +27,7 @@ def comparing(subject: Subject) -> Iterator[Section]:
         reason = f"These schedules are not compared future by future, because {subject.apart}."
         yield Section("The schedules compared", (Paragraph(reason), Paragraph(_APART)))
         return
-    yield Section("The schedules compared", tuple(_blocks(subject, subject.comparison)))
+    yield Section("The schedules compared", tuple(_blocks(subject, subject.comparison, album)))
 
 
 _APART: Final = (
@@ -35,7 +36,7 @@ _APART: Final = (
 )
 
 
-def _blocks(subject: Subject, comparison: Comparison) -> Iterator[Block]:
+def _blocks(subject: Subject, comparison: Comparison, album: Album) -> Iterator[Block]:
     first = subject.first.name
     yield Paragraph(
         f"All schedules met the same {comparison.replications:,} futures, so that a difference is due to the schedules "
@@ -51,7 +52,7 @@ def _blocks(subject: Subject, comparison: Comparison) -> Iterator[Block]:
     sentences = tuple(_sentences(comparison, first))
     if sentences:
         yield Bullets(sentences[:MOST_SENTENCES])
-    yield from (Picture(each) for each in subject.figure("difference", "waterfall", "time-difference"))
+    yield from album.take("waterfall-1")
     yield from _regret(subject, comparison)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import ClassVar, Final, TypeAlias
 
 from simulator.plots.figure import Cell, Illustration, Kind, Table, xml_text
@@ -15,6 +16,8 @@ from simulator.wording import printable
 
 MOST_ROWS_BESIDE: Final = 16
 """Rows of a table up to which it stands beside its figure; a longer one is in the annex."""
+MOST_COLUMNS_BESIDE: Final = 5
+"""Columns up to which it does so side by side; a wider one is below it."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,8 @@ class Picture:
     kind: ClassVar = "picture"
     illustration: Illustration
     number: int = 0
+    fine: bool = False
+    """Whether it is worth drawing as lines, which stay sharp at any size, where dots would do."""
 
     @property
     def name(self) -> str:
@@ -96,10 +101,25 @@ class Picture:
     def source(self) -> str:
         return xml_text(self.illustration.source)
 
+    @cached_property
+    def lines(self) -> bytes:
+        """The picture as SVG, without the words, which stand around it."""
+        return self.illustration.file("svg", framed=False)
+
+    @cached_property
+    def dots(self) -> bytes:
+        """The picture as PNG, likewise."""
+        return self.illustration.file("png", framed=False)
+
     @property
     def beside(self) -> bool:
         """Whether its table stands beside it."""
         return len(self.illustration.table.rows) <= MOST_ROWS_BESIDE
+
+    @property
+    def narrow(self) -> bool:
+        """Whether that table leaves the figure room to stand beside it on a wide page."""
+        return self.beside and len(self.illustration.table.heads) <= MOST_COLUMNS_BESIDE
 
     @property
     def grid(self) -> Grid:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from simulator.plots.figure import Cell, Kind
-from simulator.report.content import Block, Bullets, Grid, Paragraph, Picture, Section, table
+from simulator.report.content import Block, Bullets, Grid, Paragraph, Section, table
 from simulator.report.entries import LATER, cell
 from simulator.report.subject import Case, Subject
 from simulator.scenario import Assumption, register
@@ -27,7 +27,6 @@ def doubts(subject: Subject) -> Section:
         blocks += _quality(inputs)
     else:
         blocks.append(Paragraph("The scenario was made in Python, so that nothing says where its inputs come from."))
-    blocks += [Picture(each) for each in list(subject.figure("tornado"))[:1]]
     return Section("What would change the answer", tuple(blocks))
 
 

@@ -12,8 +12,8 @@ from simulator.report.spelling import spelled
 
 NUMBERS: Final = ("number", "share", "days", "money")
 """Kinds of columns that are set to the right."""
-LONGEST_SVG: Final = 400_000
-"""Bytes from which a drawing is slow to show; dots may then be better."""
+LONGEST_SVG: Final = 600_000
+"""Bytes beyond which a drawing is slow to show."""
 
 
 def page(briefing: Briefing) -> bytes:
@@ -45,11 +45,7 @@ def _anchored(briefing: Briefing) -> list[tuple[str, Any]]:
 
 
 def data_uri(picture: Picture) -> str:
-    """The figure in the smaller of its two forms, lines or dots, as an address that holds it."""
-    illustration = picture.illustration
-    lines = illustration.file("svg", framed=False)
-    content, kind = lines, "svg+xml"
-    if len(lines) > LONGEST_SVG:
-        dots = illustration.file("png", framed=False)
-        content, kind = (dots, "png") if len(dots) < len(lines) else (lines, kind)
+    """The figure, as lines where they are worth it and not too many, as an address that holds it."""
+    light = picture.fine and len(picture.lines) <= LONGEST_SVG
+    content, kind = (picture.lines, "svg+xml") if light else (picture.dots, "png")
     return f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"

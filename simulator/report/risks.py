@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from simulator.plots.figure import Cell, Kind, Table
-from simulator.report.content import Block, Bullets, Grid, Paragraph, Picture, Section, table
+from simulator.report.content import Block, Bullets, Grid, Paragraph, Section, table
 from simulator.report.entries import deadline_words
+from simulator.report.figures import Album
 from simulator.report.subject import Case, Subject
 from simulator.wording import share
 from simulator.words.likelihood import in_futures, likelihood
@@ -18,7 +19,7 @@ MOST_ROWS: Final = 15
 MOST_STRANDED: Final = 4
 
 
-def risks(subject: Subject) -> Section:
+def risks(subject: Subject, album: Album) -> Section:
     """What may go wrong under each schedule, and how likely it is."""
     blocks: list[Block] = [Paragraph(_worst(subject.first))]
     blocks.append(_grid(subject, "clusters", "on_time", "missed", "Chance of missing the deadline", late=True))
@@ -29,7 +30,7 @@ def risks(subject: Subject) -> Section:
         blocks.append(Grid("days unsupported", "Days without support", _days(subject)))
     sentences = tuple(_stranded(subject))
     blocks.append(Bullets(sentences) if sentences else Paragraph(_NOT_STRANDED))
-    blocks += [Picture(each) for each in list(subject.figure("risk", "risks", "heat-map", "unsupported"))[:1]]
+    blocks += album.take("risk-unsupported", "unsupported")
     return Section("The risks", tuple(blocks))
 
 

@@ -23,7 +23,8 @@ def spelled(cell: Cell, kind: Kind) -> str:
         return on_date(cell)
     if kind == "share":
         return column_share(cell) if cell >= 0 else f"\N{MINUS SIGN}{column_share(-cell)}"
-    return _number(cell, kind).replace("-", "\N{MINUS SIGN}")
+    text = _number(cell, kind)
+    return text.lstrip("-") if not any(sign in text for sign in "123456789") else text.replace("-", "\N{MINUS SIGN}")
 
 
 def _number(value: float, kind: Kind) -> str:

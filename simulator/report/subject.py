@@ -10,7 +10,6 @@ from typing import Any, Final, TypeAlias
 
 from simulator.days import date_of
 from simulator.errors import StaggerError
-from simulator.plots.figure import Illustration
 from simulator.result import Model, Result
 from simulator.scenario import Scenario, digest
 from simulator.studies.compare import Comparison, compare
@@ -89,16 +88,6 @@ class Subject:
     def worlds(self) -> dict[str, Scenario]:
         """The different scenarios, by fingerprint."""
         return {digest(case.scenario): case.scenario for case in self.cases}
-
-    @cached_property
-    def illustrations(self) -> tuple[Illustration, ...]:
-        """Figures of the schedule ranked first."""
-        return tuple(self.first.result.plot.illustrations())
-
-    def figure(self, *names: str) -> Iterator[Illustration]:
-        """The figures of these names, in that order, as far as there are any."""
-        for name in names:
-            yield from (each for each in self.illustrations if each.name == name)
 
 
 def _day(time: Any) -> date | None:

@@ -20,8 +20,8 @@ from simulator.summary import AFTER_HORIZON
 from simulator.timeline import Timeline
 from simulator.wording import count
 
-WORK: Final = 5_000
-"""Activities in replications that both engines play, about, for each schedule."""
+WORK: Final = 8_000
+"""Activities in replications that both engines play, about, for all schedules together."""
 MOST: Final = 100
 FEWEST: Final = 10
 """Replications that both engines play, at most and at least."""
@@ -42,7 +42,8 @@ class Check:
 
 def verify(subject: Subject) -> tuple[Check, ...]:
     """All checks of a briefing's numbers."""
-    return (*_recomputed(subject), *(check for case in subject.cases for check in _case(case)))
+    work = WORK // len(subject.cases)
+    return (*_recomputed(subject), *(check for case in subject.cases for check in _case(case, work)))
 
 
 def _recomputed(subject: Subject) -> Iterator[Check]:
@@ -58,9 +59,9 @@ def _recomputed(subject: Subject) -> Iterator[Check]:
         )
 
 
-def _case(case: Case) -> Iterator[Check]:
+def _case(case: Case, work: int) -> Iterator[Check]:
     model = case.result.model
-    size = sample_size(len(model.network.activities), case.result.replications)
+    size = sample_size(work, len(model.network.activities), case.result.replications)
     futures = model.futures(0, size)
     yield _engines(case, futures)
     yield from _sums(case.name, futures)
@@ -68,9 +69,9 @@ def _case(case: Case) -> Iterator[Check]:
     yield _ordered(case)
 
 
-def sample_size(activities: int, replications: int) -> int:
+def sample_size(work: int, activities: int, replications: int) -> int:
     """How many replications both engines play: fewer where there is more to play in each."""
-    return min(max(FEWEST, min(MOST, WORK // max(activities, 1))), replications)
+    return min(max(FEWEST, min(MOST, work // max(activities, 1))), replications)
 
 
 def _engines(case: Case, futures: Futures) -> Check:

@@ -178,7 +178,7 @@ class _Document:
 
     def _picture(self, picture: Picture) -> None:
         self._caption("Figure", picture.number, picture.finding)
-        shape = self.document.add_picture(io.BytesIO(picture.illustration.file("png", framed=False)))
+        shape = self.document.add_picture(io.BytesIO(picture.dots))
         room, tallest = self.length.Mm(PAGE[0] - 2 * MARGINS[0]), self.length.Mm(TALLEST)
         scale = min(room / shape.width, tallest / shape.height)
         shape.width, shape.height = int(shape.width * scale), int(shape.height * scale)

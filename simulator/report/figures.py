@@ -1,0 +1,71 @@
+"""Which figures a briefing shows: few in the body, and in the annex those that say something else again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from simulator.plots.figure import Illustration
+from simulator.report.content import Picture
+from simulator.report.subject import Case, Subject
+from simulator.store import folder_names
+
+MOST_WATERFALLS: Final = 1
+"""Differences in time that are drawn; sentences and tables have the others."""
+MOST_RESOURCES: Final = 4
+FEWER_RESOURCES: Final = 1
+"""Resources whose use is drawn, those with the longest lines, for one schedule and in a comparison."""
+OF_THE_FIRST: Final = ("s-curve", "gantt-bands", "time-spent", "unsupported", "by-year")
+"""Figures of the schedule ranked first that a comparison shows besides its own."""
+
+
+class Album:
+    """The figures of a briefing, of which each is shown once: where its section takes it, or in the annex."""
+
+    def __init__(self, illustrations: Iterable[Illustration]) -> None:
+        self.left = list(illustrations)
+
+    def take(self, *names: str) -> list[Picture]:
+        """The first figure of one of these names; nothing where it is gone, or never was."""
+        found = next((each for each in self.left if each.name in names), None)
+        if found is None:
+            return []
+        self.left.remove(found)
+        return [Picture(found, fine=True)]
+
+    def rest(self) -> tuple[Picture, ...]:
+        """All figures that no section took."""
+        return tuple(map(Picture, self.left))
+
+
+def figures(subject: Subject) -> Iterator[Illustration]:
+    """The figures of a subject in order: those of the comparison, then those of the schedule ranked first."""
+    case = subject.first
+    plot = case.result.plot
+    names: tuple[str, ...] = plot.names()
+    if subject.comparison is None:
+        capacity = _longest_lines(case, MOST_RESOURCES)
+        yield from (plot.illustrate(name) for name in names if not _is_capacity(name) or name in capacity)
+        return
+    whole = subject.comparison.plot
+    yield from (whole.illustrate(name) for name in whole.names() if _waterfall(name) <= MOST_WATERFALLS)
+    shown = (*OF_THE_FIRST, *_longest_lines(case, FEWER_RESOURCES))
+    yield from (plot.illustrate(name) for name in names if name in shown)
+
+
+def _is_capacity(name: str) -> bool:
+    return name.startswith("capacity-")
+
+
+def _waterfall(name: str) -> int:
+    """The number of a waterfall; 0 for another figure."""
+    found = re.fullmatch(r"waterfall-(\d+)", name)
+    return int(found[1]) if found else 0
+
+
+def _longest_lines(case: Case, most: int) -> list[str]:
+    """The figures of the resources that are waited for longest."""
+    resources = case.summary["resources"]
+    names = dict(zip(resources, (f"capacity-{folder}" for folder in folder_names(list(resources))), strict=True))
+    return [names[each] for each in sorted(resources, key=lambda each: -resources[each]["mean_wait_days"])][:most]
