@@ -122,7 +122,7 @@ def test_nothing_is_fetched_from_anywhere(html: str, seen: Seen) -> None:
     for source in (str(attrs["src"]) for attrs in seen.every("img")):
         kind, content = source.split(";base64,")
         assert kind in ("data:image/svg+xml", "data:image/png")
-        assert b"<script" not in base64.b64decode(content)
+        assert kind.endswith("png") or b"<script" not in base64.b64decode(content)
     assert len(html) < 5_000_000
 
 
