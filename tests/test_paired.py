@@ -64,30 +64,6 @@ def test_shares_that_never_differed_still_have_an_interval() -> None:
     assert found.p_value == 1.0
 
 
-def test_intervals_of_paired_shares_cover_the_truth() -> None:
-    """A is on time where u < 0.6, B where 0.1 < u < 0.55 or so: the difference is 0.15."""
-    repetitions, covered = 2000, 0
-    for k in range(repetitions):
-        u = STREAMS.uniform(f"share {k}", 0, 200)
-        low, high = share_difference(u < 0.6, (u > 0.1) & (u < 0.55)).interval
-        covered += low <= 0.15 <= high
-    assert abs(covered / repetitions - 0.95) < _allowed(repetitions) + 0.005
-
-
-def test_intervals_of_paired_quantiles_cover_the_truth() -> None:
-    """Days common + own noise: N(0, √2) and N(10, √5), so the quantiles are √2 z and 10 + √5 z."""
-    size, repetitions, covered, shares = 400, 100, np.zeros(2), (0.5, 0.8)
-    truth = norm.ppf(shares) * 100 * 2**0.5 - (1000 + norm.ppf(shares) * 100 * 5**0.5)
-    for k in range(repetitions):
-        common = _normal(f"common {k}", size)
-        a = np.rint(100 * (common + _normal(f"own a {k}", size)))
-        b = np.rint(100 * (10 + common + 2 * _normal(f"own b {k}", size)))
-        for place, found in enumerate(quantiles({"a": a, "b": b}, shares, _uniforms(f"{k}", size))):
-            low, high = found.difference("a", "b").interval
-            covered[place] += low <= truth[place] <= high
-    assert np.all(np.abs(covered / repetitions - 0.95) < _allowed(repetitions))
-
-
 def test_quantiles_of_the_same_values_do_not_differ() -> None:
     values = _normal("same", 300)
     found = quantiles({"a": values, "b": values}, (0.8,), _uniforms("same", 300))[0].difference("a", "b")

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from futures import play
+
+import simulator as sg
+from simulator.days import date_of
 
 SCENARIO = """
     resources: {slot: {capacity: CAPACITY}}
@@ -43,3 +49,25 @@ def test_one_more_slot_delays_the_urgent_cluster_and_the_whole_programme(engine:
     }
     ends = [max(future.finish(f"{c}/build") for c in future.network.clusters) for future in (one, two)]
     assert ends == [74, 92]
+
+
+PAGE = (Path(__file__).parents[1] / "docs/anomalies.md").read_text(encoding="utf-8")
+
+
+def test_the_page_on_anomalies_says_what_happens(engine: str) -> None:
+    """Its scenario is played with one slot and with two; its table is held to the days."""
+    scenario = sg.parse(PAGE.partition("```yaml\n")[2].partition("```")[0])
+    rows = dict(re.findall(r"^\| (\w+) +\| (.*) \|$", PAGE, flags=re.MULTILINE))
+    for place, capacity in enumerate(("1", "2")):
+        network = sg.compile(sg.change(scenario, {"resources.slot.capacity": capacity}))
+        timeline = sg.simulate(network, sg.draw(scenario, 1), engine=engine)
+        started, finished = (
+            dict(zip(network.activities, array[:, 0].tolist(), strict=True))
+            for array in (timeline.started, timeline.finished)
+        )
+        said = {name: row.split("|")[place].strip() for name, row in rows.items()}
+        for name in network.clusters:
+            days = (started[f"{name}/tender"], finished[f"{name}/tender"])
+            assert said[name] == " to ".join(date_of(day, scenario.start).isoformat() for day in days)
+        last = max(finished[f"{name}/build"] for name in network.clusters)
+        assert said["finished"] == date_of(last, scenario.start).isoformat()

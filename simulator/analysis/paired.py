@@ -21,6 +21,9 @@ from simulator.network.values import FloatArray
 RESAMPLES: Final = 799
 """Bootstrap samples; the 20th and the 780th of 799 enclose 95 %."""
 
+CHUNK: Final = 1 << 14
+"""Futures of resamples that are looked at in one go."""
+
 Values: TypeAlias = npt.NDArray[Any]
 Uniforms: TypeAlias = Callable[[int], FloatArray]
 """The (N,) uniform numbers that choose the futures of a resample, by its number."""
@@ -99,11 +102,15 @@ def quantiles(sets: Mapping[str, Values], shares: Sequence[float], uniforms: Uni
     order = {name: np.argsort(values, kind="stable") for name, values in sets.items()}
     ordered = {name: values[order[name]].astype(np.float64) for name, values in sets.items()}
     resampled = {name: np.empty((len(shares), RESAMPLES)) for name in sets}
-    for number in range(RESAMPLES):
-        times = np.bincount((uniforms(number) * size).astype(np.intp), minlength=size)
+    together = max(CHUNK // size, 1)
+    for first in range(0, RESAMPLES, together):
+        numbers = np.arange(first, min(first + together, RESAMPLES))
+        times = _times(uniforms, numbers, size)
+        # Every resample has as many futures, so that one sum runs through all of them, a row after the other.
+        wanted = (np.arange(len(numbers)) * size)[:, None] + ranks
         for name in sets:
-            places = np.searchsorted(np.cumsum(times[order[name]]), ranks)
-            resampled[name][:, number] = ordered[name][places]
+            found = np.cumsum(times.take(order[name], axis=1).ravel()).searchsorted(wanted) % size
+            resampled[name][:, numbers] = ordered[name][found].T
     return [
         Quantiles(
             {name: float(values[ranks[index] - 1]) for name, values in ordered.items()},
@@ -111,6 +118,13 @@ def quantiles(sets: Mapping[str, Values], shares: Sequence[float], uniforms: Uni
         )
         for index in range(len(shares))
     ]
+
+
+def _times(uniforms: Uniforms, numbers: npt.NDArray[np.intp], size: int) -> npt.NDArray[np.int32]:
+    """How often each future is in each of some resamples, (resamples, N)."""
+    chosen = [(uniforms(number) * size).astype(np.intp) + row * size for row, number in enumerate(numbers.tolist())]
+    counted = np.bincount(np.concatenate(chosen), minlength=len(chosen) * size)
+    return counted.reshape(len(chosen), size).astype(np.int32)
 
 
 def variance_removed(a: Values, b: Values) -> float | None:

@@ -45,7 +45,8 @@ def compare(
 ) -> None:
     """Set schedules side by side in the same futures; several files are alternative worlds.
 
-    Says which is better only where the futures can tell, all pairs and measures taken together.
+    Says which is better only where the futures can tell, all pairs and measures taken together. More capacity can make
+    somebody later in some futures: docs/anomalies.md says why.
     """
     from simulator.scenario import load
     from simulator.studies.compare import compare as set_side_by_side

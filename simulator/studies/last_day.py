@@ -84,20 +84,23 @@ class Line:
             self.scouted[day] = scale * self.good(self.played.counts(self.dates(day), first=True))
 
     def _next(self, least: float, low: int, high: int, guess: int) -> int:
-        """The guess first; then from the nearer end as far as the slope there says, and some more.
+        """The guess first; then from the nearer end as far as the slope there says and more, twice as far each time.
 
         Between two ends that are near, where the line through them crosses; the middle if that was often of no use.
         """
         if low < guess < high and guess not in self.tried:
             return guess
-        if low in self.tried and high in self.tried and high - low <= NEAR:
+        both = low in self.tried and high in self.tried
+        if both and high - low <= NEAR:
             if sum(low - APART <= day <= high + APART for day in self.tried) > APART:
                 return (low + high) // 2
             fall = (self.tried[low] - self.tried[high]) / (high - low)
             return low + int((self.tried[low] - least) / fall)
         end = min((low, high), key=lambda day: abs(self.tried[day] - least) if day in self.tried else math.inf)
         fall = max(self._slope(end), 1 / (self.last + 1))
-        step = 1 + int(BEYOND * abs(self.tried[end] - least) / fall)
+        step = max(1 + int(BEYOND * abs(self.tried[end] - least) / fall), abs(end - guess))
+        if both and step > (high - low) // 2:
+            return (low + high) // 2
         return end + step if end == low else end - step
 
     def _slope(self, day: int) -> float:
