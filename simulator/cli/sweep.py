@@ -36,16 +36,11 @@ SHADES: Final = " ░▒▓█"
 @options.out
 @options.as_json
 @options.detail
-<<<<<<< HEAD
 def sweep(file: Path, outside: bool, out: Path | None, as_json: bool, detail: Detail, **how: Any) -> None:
-    """Vary one or two values of the scenario, in the same futures at every point."""
-=======
-def sweep(file: Path, out: Path | None, as_json: bool, detail: Detail, **how: Any) -> None:
     """Vary one or two values of the scenario, in the same futures at every point.
 
     More capacity or shorter work can make somebody later in some futures: docs/anomalies.md says why.
     """
->>>>>>> 6e1e035 (Hold intervals to their coverage, searches to a scan by day, and say where more is not earlier)
     from simulator.scenario import load
     from simulator.studies.sweep import sweep as vary_values
 
