@@ -32,6 +32,7 @@ _HOMES = {
     "compare": "simulator.studies.compare",
     "latest": "simulator.studies.latest",
     "sweep": "simulator.studies.sweep",
+    "drivers": "simulator.studies.drivers",
     "batch": "simulator.batch",
     "report": "simulator.report",
     "diff": "simulator.diff",

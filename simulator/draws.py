@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
@@ -17,7 +17,7 @@ from simulator.distributions import FloatArray
 from simulator.errors import StaggerError
 from simulator.scenario.model import Scenario
 from simulator.scenario.variables import Variable, variables
-from simulator.streams import LARGEST, SMALLEST, Sampling, Streams, sampling_named, spread
+from simulator.streams import LARGEST, SMALLEST, Sampling, Streams, sampling_named, spread, twin
 
 SEED: Final = 1
 """The seed of a scenario that names none."""
@@ -71,6 +71,8 @@ class Draws(Mapping[str, FloatArray]):
     replications: int
     first: int = 0
     fixed: Mapping[str, float | FloatArray] = field(default_factory=dict)
+    renewed: frozenset[str] = frozenset()
+    """Streams whose numbers come from their twins."""
 
     __eq__ = object.__eq__
     __hash__ = object.__hash__
@@ -133,10 +135,11 @@ class Draws(Mapping[str, FloatArray]):
         Raises:
             KeyError: the scenario has no such variable.
         """
-        variable = self.variables[name]
+        if name not in self.variables:
+            raise KeyError(name)
         blend = self.blends.get(name)
         if blend is None:
-            return self.streams.uniform(name, self.first, self.replications, variable.deep)
+            return self._stream(name)
         mixed = np.zeros(self.replications)
         for source, weight in zip(blend.sources, blend.weights, strict=True):
             mixed += weight * self._score(source)
@@ -146,10 +149,14 @@ class Draws(Mapping[str, FloatArray]):
         """The standard normal scores of a stream; kept, since a group's members share them."""
         score = self._scores.get(source)
         if score is None:
-            deep = source in self.variables and self.variables[source].deep
-            uniform = self.streams.uniform(source, self.first, self.replications, deep)
-            score = self._scores.setdefault(source, _read_only(ndtri(uniform)))
+            score = self._scores.setdefault(source, _read_only(ndtri(self._stream(source))))
         return score
+
+    def _stream(self, name: str) -> FloatArray:
+        """The uniforms of a stream: a variable's own, or a factor that several have in common."""
+        deep = name in self.variables and self.variables[name].deep
+        key = twin(name) if name in self.renewed else name
+        return self.streams.uniform(key, self.first, self.replications, deep)
 
     def at(self, name: str, where: NDArray[np.bool_] | NDArray[np.integer[Any]]) -> FloatArray:
         """``draws[name][where]`` for a mask (N,) or an array of positions, computed for those replications only.
@@ -193,6 +200,14 @@ class Draws(Mapping[str, FloatArray]):
                 )
         fixed = {name: _own(value) for name, value in values.items()}
         return replace(self, fixed={**self.fixed, **fixed})
+
+    def renewing(self, streams: Collection[str]) -> Draws:
+        """The same draws with other numbers in some streams, and in those alone.
+
+        A variable has a stream of its name; one that is correlated mixes its own with others (see `blends`), so
+        that renewing its own leaves what it has in common with them as it was.
+        """
+        return replace(self, renewed=self.renewed | frozenset(streams))
 
     def _near(self, name: str) -> str:
         near = difflib.get_close_matches(name, self.variables, n=1)

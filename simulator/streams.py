@@ -89,6 +89,15 @@ class Streams:
         return _plain(self.seed, name, first, count)
 
 
+def twin(name: str) -> str:
+    """The name of a second stream for the same variable, independent of the first; no variable has such a name.
+
+    Under Sobol' sampling twins are plain streams: a twin that shared its variable's dimension would not be independent
+    of it, and dimensions of their own would move those of others.
+    """
+    return f"twin\0{name}"
+
+
 def spread(names: Iterable[str]) -> dict[str, int]:
     """A dimension of the Sobol' net for each name, as far as they go round.
 

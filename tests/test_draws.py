@@ -232,3 +232,29 @@ def assert_equal(one: Draws, other: Draws, names: list[str] | None = None) -> No
     """Equal arrays of the variables that both have, or of ``names``."""
     for name in names or [name for name in one if name in other]:
         np.testing.assert_array_equal(one[name], other[name], err_msg=name)
+
+
+@pytest.mark.parametrize("sampling", KINDS)
+def test_renewing_a_stream_changes_that_variable_alone(sampling: str) -> None:
+    """The others keep every number, blocks are cut as ever, and the new numbers have nothing to do with the old."""
+    whole = sg.draw(scenario(), 3000, seed=4, sampling=sampling)
+    name = next(name for name, variable in whole.variables.items() if not variable.constant)
+    renewed = whole.renewing([name])
+    for other in whole:
+        same = np.array_equal(renewed.uniform(other), whole.uniform(other))
+        assert same == (other != name)
+    assert np.array_equal(renewed.block(1000, 500).uniform(name), renewed.uniform(name)[1000:1500])
+    # Two independent uniforms: the correlation of 3,000 has a standard error of 1/√3000.
+    assert abs(np.corrcoef(renewed.uniform(name), whole.uniform(name))[0, 1]) < 4 / 3000**0.5
+    assert abs(renewed.uniform(name).mean() - 0.5) < 4 * (1 / 12 / 3000) ** 0.5
+
+
+def test_renewing_a_common_factor_moves_all_that_share_it() -> None:
+    world = WORLD + 'correlations: [{of: ["*/tender/duration"], rank: 0.6}]\n'
+    draws = sg.draw(scenario(NORTH + "  South: {}\n", world), 2000, seed=4)
+    members = [name for name in draws if name.endswith("/tender/duration")]
+    factor = next(source for source in draws.blends[members[0]].sources if source not in draws)
+    renewed = draws.renewing([factor])
+    assert all(not np.array_equal(renewed.uniform(name), draws.uniform(name)) for name in members)
+    # Still correlated with each other as asked for; the standard error of a rank correlation is below 1/√N.
+    assert np.corrcoef([renewed.uniform(name) for name in members])[0, 1] == pytest.approx(0.6, abs=4 / 2000**0.5)

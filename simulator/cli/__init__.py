@@ -20,6 +20,7 @@ VERBS: Final = (
     "compare",
     "latest",
     "sweep",
+    "drivers",
     "batch",
     "diff",
     "trace",

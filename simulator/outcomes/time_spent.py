@@ -16,8 +16,7 @@ What lies before the origin (the scheduled date, or day 0) is left out, the earl
 under way at the origin only what was left of its plan counts as planned. What is unfinished is cut at the
 horizon and filled in the same order. A cluster that none joins, or that is live by its origin, has no days.
 
-Within a cluster predecessors come earlier in file order, so one pass from the last activity to the first,
-with a mask over replications, walks all chains at once.
+Within a cluster predecessors come earlier in file order, so that `chain` can walk from the last activity to the first.
 """
 
 from __future__ import annotations
@@ -33,6 +32,7 @@ from simulator.inputs import BoolArray
 from simulator.network import Network
 from simulator.network.values import IntArray
 from simulator.outcomes.beyond_plan import finer, split_beyond
+from simulator.outcomes.chain import mark_last_live, own_chains
 from simulator.outcomes.milestones import Milestones
 from simulator.outcomes.values import BEYOND, DISRUPTION, OTHERS, PLANNED, REWORK, RISKS
 from simulator.timeline import Timeline
@@ -99,52 +99,16 @@ class _Walk:
         self.horizon = np.int32(network.horizon)
         self.origin = np.int32(network.scheduled[cluster] or 0)
         self.activities = np.flatnonzero(network.cluster == cluster).tolist()
-        self.on_chain: dict[int, BoolArray] = {}
         self.column = {name: k for k, name in enumerate(parts)}
         self.days = np.zeros((len(self.column), milestones.size), dtype=np.int32)
 
     def walk(self, go_live: IntArray) -> IntArray:
-        self._start(go_live)
-        for activity in reversed(self.activities):
-            chain = self.on_chain.pop(activity, None)
-            if chain is not None and chain.any():
-                before = self._step_back(activity, chain)
-                self._split(activity, chain, before)
+        chains = own_chains(self.milestones, self.cluster)
+        mark_last_live(chains, self.milestones, self.cluster, go_live, np.ones(self.milestones.size, dtype=np.bool_))
+        for link in chains.walk(reversed(self.activities)):
+            before = self.origin if link.before is None else np.minimum(link.before, self.horizon)
+            self._split(link.activity, link.where, before)
         return self.days
-
-    def _start(self, go_live: IntArray) -> None:
-        """Mark the activity with which the last department came to be live."""
-        free = np.ones(self.milestones.size, dtype=np.bool_)
-        for user in self.network.live[self.cluster]:
-            joins = self.milestones.joins(user)
-            for activity in user.activities:
-                last = free & (self.timeline.finished[activity] == go_live)
-                if joins is not None:
-                    last &= joins
-                free &= ~last
-                self._mark(activity, last)
-
-    def _mark(self, activity: int, where: BoolArray) -> None:
-        known = self.on_chain.get(activity)
-        self.on_chain[activity] = where if known is None else known | where
-
-    def _step_back(self, activity: int, chain: BoolArray) -> IntArray | np.int32:
-        """The finish of the activity before, cut at the horizon, (N,); the origin for the first of a chain."""
-        own = [a for a in sorted(self.network.predecessors[activity].tolist()) if self._is_own(a)]
-        if not own:
-            return self.origin
-        finished = self.timeline.finished[own]
-        latest = finished.max(axis=0)
-        free = chain
-        for row, before in enumerate(own[:-1]):
-            binding = free & (finished[row] == latest)
-            free = free & ~binding
-            self._mark(before, binding)
-        self._mark(own[-1], free)
-        return np.minimum(latest, self.horizon)
-
-    def _is_own(self, activity: int) -> bool:
-        return int(self.network.cluster[activity]) == self.cluster
 
     def _split(self, activity: int, chain: BoolArray, before: IntArray | np.int32) -> None:
         cut = _Moments.of(self.timeline, activity, self.horizon)

@@ -1,0 +1,135 @@
+"""How much of an outcome's uncertainty comes from where: rank correlations, and Sobol's indices from a design.
+
+Pure numbers from arrays; who simulates the design is in `simulator.studies.drivers`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy.special import ndtri
+
+from simulator.analysis.estimate import CONFIDENCE, Interval
+from simulator.analysis.paired import RESAMPLES, Values
+from simulator.network.values import FloatArray
+
+AT_ONCE: Final = 64
+"""Bootstrap samples that are worked out together."""
+
+
+@dataclass(frozen=True)
+class RankCorrelation:
+    """Spearman's ρ, and its 95 % interval."""
+
+    value: float
+    interval: Interval
+
+
+def ranks(values: Values) -> FloatArray:
+    """The ranks of values, (N,), from 1; equal values share the mean of theirs."""
+    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
+    last = np.cumsum(counts)
+    return (last - (counts - 1) / 2)[place.reshape(-1)]
+
+
+def rank_correlation(a: Values, b: Values, confidence: float = CONFIDENCE) -> RankCorrelation | None:
+    """Spearman's rank correlation of paired values, (N,) each; None where either does not vary, or N is below 4.
+
+    Spearman (1904), American Journal of Psychology 15, 72: Pearson's correlation of the ranks. The interval is that
+    of Bonett and Wright (2000), Psychometrika 65, 23: artanh ρ ± z √((1 + ρ²/2) / (N − 3)).
+    """
+    size = len(a)
+    one, other = ranks(a) - (size + 1) / 2, ranks(b) - (size + 1) / 2
+    spread = math.sqrt(float(one @ one) * float(other @ other))
+    if size < 4 or spread == 0:
+        return None
+    value = min(max(float(one @ other) / spread, -1.0), 1.0)
+    if abs(value) == 1:
+        return RankCorrelation(value, (value, value))
+    half = float(ndtri(0.5 + confidence / 2)) * math.sqrt((1 + value * value / 2) / (size - 3))
+    return RankCorrelation(value, (math.tanh(math.atanh(value) - half), math.tanh(math.atanh(value) + half)))
+
+
+def means_in_tails(given: Values, outcome: Values, share: float = 0.1) -> Interval:
+    """The mean of an outcome, (N,), where ``given``, (N,), is in its lowest and in its highest ``share``.
+
+    Values equal to the quantile count as within; where the highest share reaches down to the lowest value, as with
+    something that seldom occurs, only what is above that value counts as high (likewise for the low end).
+    """
+    low, high = np.quantile(given, (share, 1 - share))
+    least, most = given.min(), given.max()
+    lowest = given <= low if low < most else given < most
+    highest = given >= high if high > least else given > least
+    if not lowest.any() or not highest.any():
+        mean = float(outcome.mean())
+        return mean, mean
+    return float(outcome[lowest].mean()), float(outcome[highest].mean())
+
+
+@dataclass(frozen=True)
+class Index:
+    """An estimate of one of Sobol's indices, with its bootstrap standard error and 95 % interval."""
+
+    value: float
+    error: float
+    interval: Interval
+
+
+@dataclass(frozen=True)
+class Indices:
+    """The first-order and the total index of a source: its share of the variance alone, and with all interactions."""
+
+    first: Index
+    total: Index
+
+
+def sobol_indices(
+    a: Values, b: Values, mixed: Values, uniforms: Callable[[int], FloatArray]
+) -> tuple[Indices, ...] | None:
+    """Sobol's indices of G sources from the outcomes of a design of Saltelli's; None where the outcome does not vary.
+
+    ``a`` and ``b``, (N,), are of two independent samples, row g of ``mixed``, (G, N), of the first with source g
+    taken from the second. With f the outcome less its mean and V its variance in both samples, by Saltelli et al.
+    (2010), Computer Physics Communications 181, 259, table 2 (b), and Jansen (1999), the same 117, 35:
+
+        S = mean(f_B (f_AB − f_A)) / V,        T = mean((f_A − f_AB)²) / 2V.
+
+    Errors and intervals come from 799 bootstrap samples of the design's rows (Archer, Saltelli and Sobol 1997, Journal
+    of Statistical Computation and Simulation 58, 99), drawn by ``uniforms``, which gives (N,) numbers for
+    each. The sources must be independent.
+    """
+    if np.ptp(np.concatenate([a, b, np.ravel(mixed)])) == 0:
+        return None
+    centre = (float(np.mean(a)) + float(np.mean(b))) / 2
+    one, other, rows = (np.asarray(of, dtype=np.float64) - centre for of in (a, b, mixed))
+    terms = np.concatenate([other * (rows - one), (one - rows) ** 2 / 2]).T
+    moments = np.stack([one + other, one * one + other * other]).T / 2
+    variance = float(moments[:, 1].mean() - moments[:, 0].mean() ** 2)
+    if variance <= 0:
+        return None
+    value = terms.mean(axis=0) / variance
+    resampled = _resampled(terms, moments, uniforms)
+    error = resampled.std(axis=0, ddof=1)
+    ordered = np.sort(resampled, axis=0)
+    beyond = round((1 - CONFIDENCE) / 2 * (RESAMPLES + 1))
+    low, high = ordered[beyond - 1], ordered[-beyond]
+    found = [Index(float(value[i]), float(error[i]), (float(low[i]), float(high[i]))) for i in range(2 * len(rows))]
+    return tuple(Indices(first, total) for first, total in zip(found[: len(rows)], found[len(rows) :], strict=True))
+
+
+def _resampled(terms: FloatArray, moments: FloatArray, uniforms: Callable[[int], FloatArray]) -> FloatArray:
+    """The indices of bootstrap samples of the rows, (RESAMPLES, 2 G); 0 where a sample does not vary."""
+    size = len(terms)
+    found = np.zeros((RESAMPLES, terms.shape[1]))
+    for first in range(0, RESAMPLES, AT_ONCE):
+        numbers = range(first, min(first + AT_ONCE, RESAMPLES))
+        times = np.stack([np.bincount((uniforms(k) * size).astype(np.intp), minlength=size) for k in numbers]) / size
+        means, moment = times @ terms, times @ moments
+        variance = moment[:, 1] - moment[:, 0] ** 2
+        varies = variance > 0
+        found[numbers.start : numbers.stop][varies] = means[varies] / variance[varies, None]
+    return found

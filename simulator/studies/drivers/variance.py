@@ -1,0 +1,111 @@
+"""Whose uncertainty is it? Sobol's indices of sources by Saltelli's design, on the streams of random numbers.
+
+The design needs two samples of everything, A and B, and for each source a third, which is A with that source from B.
+A is the draws as they are. B has other numbers in the streams of all sources (`Draws.renewing`), so that a variable
+is moved through its own distribution whatever it is, and A keeps the futures that everything else here looks at.
+
+What is independent in a scenario are streams. Where variables are correlated they mix streams: one whose factor
+belongs to a single source moves with it, and that source is as independent of the others as any. A factor that several
+sources have in common is a source by itself. Where correlations are mixed otherwise (negative ones, and groups that
+overlap), a stream goes with the variable that it is named after, and the others follow it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, TypeAlias
+
+import numpy as np
+
+from simulator.analysis.sensitivity import Index, sobol_indices
+from simulator.draws import Draws
+from simulator.network.values import FloatArray
+from simulator.streams import Streams
+from simulator.studies.drivers.world import Crew
+
+Outcome: TypeAlias = Callable[[Draws], FloatArray]
+"""An outcome, (N,), of N draws: a world's, or any function of variables."""
+COMMON: Final = "correlation\0"
+
+AT_ONCE: Final = 4
+"""Sources that one job plays, one after the other."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """A source's part in the variance of the outcome."""
+
+    source: str
+    first: Index
+    """The share that would go if the source alone were known."""
+    total: Index
+    """The share that would stay if all but the source were known: alone, and with all its interactions."""
+
+
+@dataclass(frozen=True)
+class Shares:
+    """All sources' parts, the largest total first."""
+
+    of: tuple[Share, ...]
+    """Empty where the outcome does not vary."""
+    size: int
+    """N: the design plays N times two more than there are sources."""
+    straddling: bool
+    """Whether correlations reach from one source into another, so that indices do not add up to what is known."""
+
+
+def streams_of(draws: Draws, sources: Mapping[str, Collection[str]]) -> tuple[dict[str, frozenset[str]], bool]:
+    """The streams of each source of variables, disjoint, and whether any source mixes streams of another."""
+    owner = {variable: name for name, members in sources.items() for variable in members}
+    users: dict[str, set[str]] = defaultdict(set)
+    for variable, name in owner.items():
+        blend = draws.blends.get(variable)
+        for stream in blend.sources if blend else (variable,):
+            users[stream].add(name)
+    found: dict[str, set[str]] = {name: set() for name in sources}
+    for stream, names in users.items():
+        if stream in owner:
+            found[owner[stream]].add(stream)
+        elif len(names) == 1:
+            found[next(iter(names))].add(stream)
+        else:
+            found.setdefault(_in_common(stream), set()).add(stream)
+    straddling = any(len(names) > 1 for names in users.values())
+    return {name: frozenset(members) for name, members in found.items()}, straddling
+
+
+def _in_common(stream: str) -> str:
+    return f"common to {', '.join(stream.removeprefix(COMMON).split(chr(0)))}"
+
+
+def evaluations(draws: Draws, sources: Mapping[str, Collection[str]], size: int) -> int:
+    """How many futures the design plays."""
+    return (len(streams_of(draws, sources)[0]) + 2) * size
+
+
+def shares(outcome: Outcome, draws: Draws, sources: Mapping[str, Collection[str]], crew: Crew, size: int) -> Shares:
+    """Sobol's indices of the sources, by name to their variables, from a design of ``size`` rows."""
+    streams, straddling = streams_of(draws, sources)
+    everything = frozenset().union(*streams.values()) if streams else frozenset()
+    samples = [frozenset(), everything, *streams.values()]
+    groups = [samples[i : i + AT_ONCE] for i in range(0, len(samples), AT_ONCE)]
+    jobs = [partial(_play_all, outcome, group, draws) for group in groups]
+    rows: list[FloatArray] = []
+    for blocks in crew.over_blocks(jobs, [len(group) for group in groups], size):
+        rows += [np.concatenate(parts) for parts in zip(*blocks, strict=True)]
+    numbers = Streams(draws.seed, "random")
+    found = sobol_indices(
+        rows[0], rows[1], np.array(rows[2:]).reshape(-1, size), lambda k: numbers.uniform(f"resample {k}", 0, size)
+    )
+    each = [Share(name, index.first, index.total) for name, index in zip(streams, found or (), strict=False)]
+    return Shares(tuple(sorted(each, key=lambda share: -share.total.value)), size, straddling)
+
+
+def _play_all(
+    outcome: Outcome, samples: Sequence[Collection[str]], draws: Draws, first: int, count: int
+) -> list[FloatArray]:
+    block = draws.block(first, count)
+    return [outcome(block.renewing(streams)) for streams in samples]

@@ -1,0 +1,81 @@
+"""Rank correlations and Sobol' indices against scipy, hand arithmetic and known truths."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from simulator.analysis.sensitivity import means_in_tails, rank_correlation, ranks, sobol_indices
+from simulator.streams import Streams
+
+
+def uniforms(name: str, size: int) -> np.ndarray:
+    return Streams(5, "random").uniform(name, 0, size)
+
+
+def test_equal_values_share_their_rank() -> None:
+    assert ranks(np.array([3.0, 1.0, 3.0, 2.0])).tolist() == [3.5, 1.0, 3.5, 2.0]
+
+
+def test_rank_correlations_are_scipys_also_with_ties() -> None:
+    a, b = np.floor(9 * uniforms("a", 500)), np.floor(5 * uniforms("b", 500))
+    for one, other in ((a, b), (a, a + 2 * b), (a, -(a**3) - b)):
+        found = rank_correlation(one, other)
+        assert found is not None
+        assert found.value == pytest.approx(stats.spearmanr(one, other).statistic, abs=1e-12)
+
+
+def test_the_interval_covers_the_true_rank_correlation() -> None:
+    """Normal scores with Pearson's r have Spearman's (6/π) asin(r/2); 95 % of intervals hold it."""
+    r, repetitions, size = 0.7, 400, 150
+    truth = 6 / math.pi * math.asin(r / 2)
+    covers = 0
+    for k in range(repetitions):
+        one = stats.norm.ppf(uniforms(f"one {k}", size))
+        other = r * one + math.sqrt(1 - r * r) * stats.norm.ppf(uniforms(f"other {k}", size))
+        found = rank_correlation(one, other)
+        assert found is not None
+        covers += found.interval[0] <= truth <= found.interval[1]
+    assert covers / repetitions == pytest.approx(0.95, abs=4 * math.sqrt(0.95 * 0.05 / repetitions))
+
+
+def test_what_does_not_vary_has_no_correlation_and_what_agrees_is_certain() -> None:
+    rising = np.arange(10.0)
+    assert rank_correlation(np.ones(10), rising) is None
+    assert rank_correlation(rising, np.ones(10)) is None
+    assert rank_correlation(rising[:3], rising[:3]) is None
+    found = rank_correlation(rising, np.exp(rising))
+    assert found is not None
+    assert (found.value, found.interval) == (1.0, (1.0, 1.0))
+
+
+def test_means_in_tails_by_hand() -> None:
+    given = np.arange(20.0)
+    # The 10 % and 90 % quantiles are 1.9 and 17.1: 0 and 1 are low, 18 and 19 high.
+    assert means_in_tails(given, 10 * given) == (5.0, 185.0)
+    # Something that occurs once in twenty: the tenth at the top holds zeros too, which are not high.
+    seldom = np.zeros(20)
+    seldom[7] = 1.0
+    assert means_in_tails(seldom, given) == (pytest.approx(183 / 19), 7.0)
+    assert means_in_tails(-seldom, given) == (7.0, pytest.approx(183 / 19))
+    assert means_in_tails(np.ones(20), given) == (9.5, 9.5)
+
+
+def test_the_estimators_by_hand() -> None:
+    """Two rows. f_A = (1, 3), f_B = (2, 6), mean 3: centred (-2, 0) and (-1, 3), V = (4 + 0 + 1 + 9)/4 = 3.5.
+
+    With f_AB = (2, 2): S = mean(-1 · 1, 3 · -1)/3.5 = -2/3.5, T = mean(1, 1)/(2 · 3.5) = 1/7.
+    """
+    a, b, mixed = np.array([1.0, 3.0]), np.array([2.0, 6.0]), np.array([[2.0, 2.0]])
+    found = sobol_indices(a, b, mixed, lambda k: uniforms(f"resample {k}", 2))
+    assert found is not None
+    assert found[0].first.value == pytest.approx(-2 / 3.5)
+    assert found[0].total.value == pytest.approx(1 / 7)
+
+
+def test_an_outcome_that_does_not_vary_has_no_indices() -> None:
+    same = np.full(50, 0.1)
+    assert sobol_indices(same, same, np.array([same]), lambda k: uniforms(f"{k}", 50)) is None
