@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from typing import Any, Final
 
 from simulator.batch.plan import Plan, Settings
@@ -44,7 +45,7 @@ class Work:
             self._one_by_one(missing)
         else:
             self._side_by_side(missing)
-        self._tell(missing, len(missing), 0)
+        self._tell({}, len(missing), 0)
 
     def _side_by_side(self, missing: Sequence[Planned]) -> None:
         """A run to a worker, the smallest job that shares nothing with the others."""
@@ -55,14 +56,19 @@ class Work:
             sources = (self.plan.source(each, paths) for each in missing)
             carried = (source.carried() if crew.staff.far else source for source in sources)
             jobs = (partial(simulate, source, each.key, figures) for each, source in zip(missing, carried, strict=True))
-            self._tell(missing, 0, crew.number)
-            for done, (planned, answer) in enumerate(zip(missing, crew.in_order(jobs), strict=True), start=1):
-                if answer.problem:
-                    self._fail(planned, answer)
-                else:
-                    self.store.put(planned.key, answer.files, about(figures))
-                    self.simulated += 1
-                self._tell(missing, done, crew.number)
+            waiting = dict(enumerate(missing))
+            self._tell(waiting, len(missing), crew.number)
+            for number, answer in crew.as_done(jobs):
+                self._keep(waiting.pop(number), answer)
+                self._tell(waiting, len(missing), crew.number)
+
+    def _keep(self, planned: Planned, answer: Done) -> None:
+        """Put what a worker made into the store."""
+        if answer.problem:
+            self._fail(planned, answer)
+        else:
+            self.store.put(planned.key, answer.files, about(self.settings.figures))
+            self.simulated += 1
 
     def _warm(self, planned: Planned) -> None:
         """Load the engine before workers are forked, which then have it too."""
@@ -72,8 +78,9 @@ class Work:
 
     def _one_by_one(self, missing: Sequence[Planned]) -> None:
         """The blocks of a run to all workers, its outcomes to the disk as they come: memory stays flat."""
-        for done, planned in enumerate(missing):
-            self._tell(missing, done, 1)
+        waiting = dict(enumerate(missing))
+        for number, planned in enumerate(missing):
+            self._tell(waiting, len(missing), 1)
             try:
                 self._in_blocks(planned)
                 self.simulated += 1
@@ -81,6 +88,7 @@ class Work:
                 raise
             except StaggerError as error:
                 self._fail(planned, Done({}, str(error)))
+            del waiting[number]
 
     def _in_blocks(self, planned: Planned) -> None:
         from simulator.run import run
@@ -101,9 +109,10 @@ class Work:
         self.failed[planned.key.name] = done.problem
         self.store.log({"failed": planned.key.about(), "problem": done.problem, "trace": done.trace})
 
-    def _tell(self, missing: Sequence[Planned], done: int, at_once: int) -> None:
-        now = tuple(f"{each.world.file}: {each.schedule}" for each in missing[done : done + at_once])
-        self.progress(Standing("simulating", done, len(missing), now))
+    def _tell(self, waiting: Mapping[int, Planned], total: int, at_once: int) -> None:
+        """Jobs are taken in order, so the first that wait for an answer are under way."""
+        now = tuple(f"{each.world.file}: {each.schedule}" for each in islice(waiting.values(), at_once))
+        self.progress(Standing("simulating", total - len(waiting), total, now))
 
 
 def about(figures: bool) -> dict[str, Any]:
