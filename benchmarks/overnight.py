@@ -20,6 +20,7 @@ from time import perf_counter, process_time
 from typing import Any
 
 from benchmarks.machine import machine
+from simulator.wording import count
 from simulator.workers import cores
 
 FILE = Path(__file__).resolve().parent.parent / "scenarios" / "shared-services-2022.yaml"
@@ -112,7 +113,9 @@ def _timed(command: list[str]) -> tuple[float, float, str]:
 
 def _show(found: dict[str, float], wall: float, spent: float, workers: int) -> None:
     runs = int(found["runs"])
-    print(f"{runs} runs, {workers} workers: {wall:.1f} s on the wall, {spent:.1f} s of processor time")
+    print(
+        f"{count(runs, 'run')}, {count(workers, 'worker')}: {wall:.1f} s on the wall, {spent:.1f} s of processor time"
+    )
     for part in PARTS:
         print(f"  {part:20} {1000 * found[part] / runs:7.1f} ms a run  {found[part] / spent:6.1%} of processor time")
     rest = spent - sum(found[part] for part in PARTS)

@@ -314,6 +314,18 @@ def test_the_command_refuses_what_it_cannot_do(worlds: Path, tmp_path: Path) -> 
     assert "must be writable" in beside
 
 
+def test_whoever_stops_it_hears_how_to_go_on(worlds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(self: work.Work, planned: object, answer: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(work.Work, "_keep", stopped)
+        status, said, beside = _called(worlds, "--out", tmp_path / "out", "-n", str(N), "--workers", "1")
+    assert (status, said) == (130, "")
+    assert "the same command goes on from there" in beside
+    assert _called(worlds, "--out", tmp_path / "out", "-n", str(N))[0] == 0
+
+
 def test_a_dry_run_writes_nothing_and_measures(worlds: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     batch(worlds / "world-1.yaml", out, replications=N)

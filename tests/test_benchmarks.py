@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from rich.console import Console
 
-from benchmarks import report
+from benchmarks import overnight, report
 from benchmarks.clock import medians
 from benchmarks.generated import scenario_text
 from benchmarks.layers import Subject, streams_read, yardstick
@@ -14,7 +16,7 @@ from benchmarks.peers import MEAN_LAST
 from benchmarks.peers.table import PEERS, Peer
 from benchmarks.report import REAL, Measured, Row
 from simulator.network import compile_network
-from simulator.scenario import parse
+from simulator.scenario import digest, load, parse
 
 QUICK = [peer for peer in PEERS if peer.package not in ("cimba", "salabim")]
 """Cimba compiles and salabim imports for seconds; the table shows their mean beside the theory."""
@@ -55,6 +57,20 @@ def test_layers_are_measured_and_shown(capsys: pytest.CaptureFixture[str]) -> No
     assert "Ciw 2,000 500 × 901" in lines
     assert "Cimba not installed" in lines
     assert "warm `stagger run`, 10,000 replications < 1.5 s 1.25 s" in lines
+
+
+@pytest.mark.slow
+def test_a_night_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    overnight.main(["--files", "2", "--replications", "16", "--workers", "1"])
+    said = capsys.readouterr().out
+    assert "6 runs, 1 worker: " in said
+    assert "draws, engine and outcomes: " in said
+    assert "a second call with nothing to do: " in said
+
+
+def test_files_of_a_night_say_different_things(tmp_path: Path) -> None:
+    overnight.write_files(tmp_path, 3)
+    assert len({digest(load(path)) for path in tmp_path.iterdir()}) == 3
 
 
 def test_medians_of_interleaved_rounds() -> None:

@@ -62,11 +62,16 @@ def batch(
     from simulator.batch import forecast
 
     answer: Batch | Forecast
-    with waiting(detail is Detail.QUIET) as progress:
-        if dry_run:
-            answer = forecast(paths, progress=progress, **how)
-        else:
-            answer = run_all(paths, progress=progress, command=options.command_line(), **how)
+    try:
+        with waiting(detail is Detail.QUIET) as progress:
+            if dry_run:
+                answer = forecast(paths, progress=progress, **how)
+            else:
+                answer = run_all(paths, progress=progress, command=options.command_line(), **how)
+    except KeyboardInterrupt:
+        if detail is not Detail.QUIET and not dry_run:
+            click.echo("Stopped. Runs that were done are kept; the same command goes on from there.", err=True)
+        raise
     _report(answer, detail)
     if as_json:
         options.print_json(answer.summary())
