@@ -42,6 +42,18 @@ def test_bands_of_stages_by_hand() -> None:
     assert whole[0].ends.p90 == NEVER  # where nobody joins, nobody is live
 
 
+def test_what_is_too_late_to_begin_counts_and_what_is_skipped_does_not() -> None:
+    # One place: A tenders on days 0 to 30, B on days 30 to 60, and the horizon is day 40: B never builds.
+    text = """
+    resources: {slot: {capacity: 1}}
+    route: [{stage: tender, duration: 30d, holds: {slot: 1}}, {stage: build, duration: 5d}]
+    clusters: {A: {}, B: {}}
+    """
+    milestones, _ = played(scenario_of(text, horizon=40), 3)
+    late = stage_bands(milestones)[3]
+    assert (late.cluster, late.stage, late.begins.p10, late.ends.p10, late.share) == ("B", "build", NEVER, NEVER, 1.0)
+
+
 def test_a_fan_has_three_numbers_at_every_place() -> None:
     fan = Fan.of(np.array([np.arange(10), np.arange(10) * 2]))
     assert (fan.p10.tolist(), fan.p50.tolist(), fan.p90.tolist()) == ([0, 0], [4, 8], [8, 16])

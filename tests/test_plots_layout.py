@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from itertools import combinations
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
-from hard_scenarios import CASES, hard
+from hard_scenarios import CASES, HOSTILE, LONG, hard
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 import simulator as sg
+from simulator.plots import Driving
 from simulator.plots.figure import Illustration
 
 SLACK = 1.5
-"""Pixels at 100 dpi by which boxes may reach over: rounding, and the empty room around letters."""
+"""Dots by which boxes may reach over: rounding, and the empty room around letters."""
 
 
 def texts_of(ax: Axes) -> list[Text]:
@@ -32,16 +35,21 @@ def texts_of(ax: Axes) -> list[Text]:
     return [each for each in (*ax.texts, *ticks, *labels) if each.get_text().strip() and each.get_visible()]
 
 
-def boxes_of(ax: Axes) -> list[tuple[str, Bbox]]:
+def boxes_of(ax: Axes, dpi: int) -> list[tuple[str, Bbox]]:
     figure = ax.figure.get_figure(root=True)
+    figure.set_dpi(dpi)
     renderer = FigureCanvasAgg(figure).get_renderer()
     figure.draw_without_rendering()
     return [(text.get_text(), Text.get_window_extent(text, renderer)) for text in texts_of(ax)]
 
 
 def faults(ax: Axes) -> list[str]:
-    """What is cut by the edge of the figure, and what overlaps."""
-    boxes = boxes_of(ax)
+    """What is cut by the edge of the figure, and what overlaps, with the dots of a PNG and with those of an SVG."""
+    return [fault for dpi in (200, 72) for fault in faults_at(ax, dpi)]
+
+
+def faults_at(ax: Axes, dpi: int) -> list[str]:
+    boxes = boxes_of(ax, dpi)
     whole = ax.figure.get_figure(root=True).bbox
     cut = [
         f"cut: {text!r} {box.extents.round(1)} in {whole.extents}"
@@ -56,14 +64,14 @@ def faults(ax: Axes) -> list[str]:
     return cut + over
 
 
-def all_figures(how: dict[str, Any], replications: int = 60) -> list[Illustration]:
+def all_figures(how: dict[str, Any], replications: int = 30) -> list[Illustration]:
     scenario = hard(**how)
     result = sg.run(scenario, replications=replications, seed=3)
     comparison = sg.compare(scenario, replications=replications, seed=3)
     return [*result.plot.illustrations(), *comparison.plot.illustrations()]
 
 
-QUICK = ("five", "fifty long hostile names", "nothing ever live")
+QUICK = ("hostile names", "fifty long hostile names", "nothing ever live")
 """Cases that every run of the tests draws; the others are slow."""
 
 
@@ -74,5 +82,50 @@ def test_nothing_is_cut_and_nothing_overlaps(case: str) -> None:
 
 
 def test_one_future_can_be_drawn() -> None:
-    found = {each.name: faults(each.axes) for each in all_figures({"clusters": 4}, replications=1)}
+    found = {each.name: faults(each.axes) for each in all_figures({"clusters": 2}, replications=1)}
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+def test_what_is_cut_and_what_overlaps_is_found() -> None:
+    ax = Figure(figsize=(2, 2)).add_subplot()
+    ax.text(0.5, 0.5, "one")
+    ax.text(0.52, 0.5, "other")
+    ax.text(0.9, 0.9, "reaches over the edge")
+    assert {fault.split(":")[0] for fault in faults(ax)} == {"cut", "overlap"}
+
+
+SWEEPS = (
+    ["resources.{}.capacity=1..3"],
+    ["resources.{}.capacity=0..3", "route.build.duration=3mo,6mo,12mo,24mo"],
+    ["resources.{}.capacity=1..30"],
+)
+
+
+@pytest.mark.parametrize("vary", SWEEPS, ids=["three", "two paths", "thirty"])
+def test_sweeps(vary: list[str]) -> None:
+    found = sg.sweep(hard(3), [path.format("Cluster 50") for path in vary], replications=5, seed=1)
+    assert faults(found.plot.illustrate("on-time").axes) == []
+
+
+def test_tornados() -> None:
+    none = {"from": None, "to": None}
+    rows = [{"input": f"{LONG * 4} {k}", "rank_correlation": (-1) ** k / (k + 1), **none} for k in range(40)]
+    rows[0] |= {"from": 0.9, "to": 1.0}
+    rows[1] |= {"from": -0.6, "to": -0.4}
+    about = {"of": "finish", "cluster": None, "finding": LONG * 3, "scenario": LONG, "schedule": LONG}
+    document = {"tornado": rows, **about, "replications": 5, "seed": 1, "sampling": "random"}
+    figure = Driving(document).illustrate("tornado")
+    assert Driving(document).names() == ("tornado",)
+    assert faults(figure.axes) == []
+    assert len(figure.table.rows) == 40
+    assert len(figure.axes.get_yticklabels()) == 15
+
+
+def test_hostile_names_are_text_in_every_file() -> None:
+    scenario = hard(len(HOSTILE), hostile=True)
+    for figure in sg.run(scenario, replications=3, seed=1).plot.illustrations():
+        svg = ElementTree.fromstring(figure.file("svg"))
+        tags = {element.tag.rpartition("}")[2] for element in svg.iter()}
+        assert not tags & {"script", "b", "a"}
+        assert svg[0].text == figure.finding
+        assert "\u202e" not in figure.finding + figure.alt + figure.source

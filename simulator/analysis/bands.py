@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simulator.days import NEVER
+from simulator.inputs import BoolArray
 from simulator.network.values import FloatArray, IntArray
 from simulator.outcomes.costs import span
 from simulator.outcomes.milestones import Milestones
@@ -38,7 +39,7 @@ class Stretch:
     begins: Band
     ends: Band
     share: float
-    """In what share of futures it is begun by the horizon; those in which it is skipped count as not begun."""
+    """In what share of futures it takes place, be it after the horizon; in the others it is skipped."""
 
 
 def stage_bands(milestones: Milestones) -> list[Stretch]:
@@ -60,20 +61,29 @@ def cluster_bands(milestones: Milestones) -> list[Stretch]:
     for c, cluster in enumerate(network.clusters):
         begins, _ = span(milestones, np.flatnonzero(network.cluster == c).tolist())
         live, _ = milestones.go_live(c)
-        found.append(_banded(cluster, "", begins, live))
+        found.append(Stretch(cluster, "", Band.of(begins), Band.of(live), 1.0))
     return found
 
 
 def _stretch(milestones: Milestones, activities: list[int], cluster: str, stage: str) -> Stretch:
+    """Where a stage is skipped says nothing about when it takes place: such futures are left out of its bands.
+
+    Where it is only too late to begin by the horizon, it is not.
+    """
     begins, ends = span(milestones, activities)
-    return _banded(cluster, stage, begins, np.where(begins == NEVER, np.int32(NEVER), ends).astype(np.int32))
+    begun = np.where(begins == NEVER, np.int32(NEVER), ends).astype(np.int32)
+    takes_place = ~_skipped(milestones, activities)
+    share = float(takes_place.mean())
+    seen = takes_place if share else ~takes_place
+    return Stretch(cluster, stage, Band.of(begins[seen]), Band.of(begun[seen]), share)
 
 
-def _banded(cluster: str, stage: str, begins: IntArray, ends: IntArray) -> Stretch:
-    """Where a stage is skipped says nothing about when it takes place: such futures are left out of the bands."""
-    happens = begins < NEVER
-    seen = (begins[happens], ends[happens]) if happens.any() else (begins, ends)
-    return Stretch(cluster, stage, Band.of(seen[0]), Band.of(seen[1]), float(np.mean(happens)))
+def _skipped(milestones: Milestones, activities: list[int]) -> BoolArray:
+    """Where all of some activities are skipped, (N,)."""
+    skips = [milestones.skipped(activity) for activity in activities]
+    known = [skip for skip in skips if skip is not None]
+    everywhere = len(known) == len(skips)
+    return np.logical_and.reduce(known) if everywhere else np.zeros(milestones.size, dtype=np.bool_)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from simulator.plots.style import INK, SMALL, UNSUPPORTED, label, text_width
 from simulator.words.said import MONTHS
 
 LONGEST_LABEL: Final = 40
-MOST_ROWS: Final = 3
+MOST_ROWS: Final = 4
 """Rows of labels above the axes."""
 LABEL_ROW: Final = 11
 """Points from one row of labels to the next."""

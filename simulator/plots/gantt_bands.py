@@ -118,7 +118,7 @@ def _key(ax: Axes, rows: Sequence[Row]) -> None:
         "ends, P10 to P90": Line2D([], [], color=ENDS, **line),
     }
     if any(row.begins is not None and row.begins.p50 == NEVER for row in rows):
-        keys["begins after the horizon in half of futures or more"] = Line2D([], [], **_LATER)
+        keys["begins after the horizon (median)"] = Line2D([], [], **_LATER)
     if any(row.is_legacy for row in rows):
         keys["legacy in use, to the median"] = Patch(color=LEGACY)
     if any(row.end_of_support is not None and row.end_of_support.p50 < NEVER for row in rows):

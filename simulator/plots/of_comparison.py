@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -142,7 +143,7 @@ class Comparisons(Gallery):
         parts = _largest_first(found, a)
         return Illustration(
             name=name,
-            finding=found.told(MOST_TOLD),
+            finding=_short(found).told(MOST_TOLD),
             alt=waterfall_alt(parts, a, b),
             table=Table(
                 ("part", "days later"), ("text", "days"), tuple((named(part), days) for part, days in parts.items())
@@ -167,6 +168,12 @@ class Comparisons(Gallery):
         schedules = count(len({each.schedule for each in answer.contenders}), "schedule")
         futures = f"the same {count(answer.replications, 'future')}"
         return small_print([*worlds[:3], schedules], futures, answer.seed, answer.sampling)
+
+
+def _short(found: TimeDifference) -> TimeDifference:
+    """With names that fit a title."""
+    parts = {named(part): days for part, days in found.parts.items()}
+    return replace(found, a=named(found.a), b=named(found.b), parts=parts)
 
 
 def _largest_first(found: TimeDifference, a: str) -> dict[str, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from functools import cached_property, partial
 from typing import Final
 
@@ -175,7 +175,7 @@ class Plots(Gallery):
         return of_future(self.result, replication, self.result.future(replication), percentile)
 
     def _gantt_bands(self) -> Illustration:
-        clusters, systems = cluster_bands(self._milestones), self._systems()
+        clusters, systems = self._clusters(), self._systems()
         stages = stage_bands(self._milestones)
         rows = [Row(each.cluster, each.begins, each.ends) for each in clusters]
         if len(stages) + len(clusters) <= MOST_STAGES:
@@ -194,13 +194,19 @@ class Plots(Gallery):
             ),
         )
 
+    def _clusters(self) -> list[Stretch]:
+        """First work and go-live of each cluster, the latter of all futures, as in S-curves."""
+        live = {name: band_of(self.result.tally["clusters", name, "go_live"]) for name in self.scenario.clusters}
+        return [replace(each, ends=live[each.cluster]) for each in cluster_bands(self._milestones)]
+
     def _systems(self) -> list[Row]:
         """Legacy systems that anyone uses, until when, and until when they are supported."""
         sample, rows = self.result.sample, []
         for row, terms in enumerate(self.result.model.network.legacy):
-            retired = sample.outcomes.legacy.retired[row]
-            if retired.max() > 0:
-                until, support = Band.of(retired), Band.of(sample.inputs.end_of_support[row])
+            retired: Days = self.result.tally["legacy", terms.name, "retired"]
+            until = band_of(retired)
+            if retired.at(retired.size) > 0:
+                support = Band.of(sample.inputs.end_of_support[row])
                 contract = NEVER if terms.contract_end is None else terms.contract_end
                 rows.append(Row(terms.name, Band(0, 0, 0), until, support, contract, is_legacy=True))
         return rows
@@ -400,6 +406,11 @@ def largest(parts: Mapping[str, Sequence[float]], most: int = 10) -> dict[str, S
     rest = [days for part, days in parts.items() if part not in kept]
     shown = {part: days for part, days in parts.items() if part in kept}
     return shown | {f"{len(rest)} smaller parts": [sum(column) for column in zip(*rest, strict=True)]}
+
+
+def band_of(days: Days) -> Band:
+    """The band of days of all futures of a run."""
+    return Band(*(days.at(rank(p, days.size)) for p in (0.1, 0.5, 0.9)))
 
 
 def chance(found: Share) -> float:

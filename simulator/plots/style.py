@@ -21,6 +21,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.ft2font import FT2Font
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.transforms import ScaledTranslation, Transform, blended_transform_factory
 
 from simulator.wording import printable, shortened
@@ -47,6 +48,13 @@ LEGACY: Final = "#767676"
 UNSUPPORTED: Final = COLOURS[1]
 HEARING: Final = "#5B8DB8"
 
+MEASURED_AT: Final = (72, 200)
+"""Dots per inch: letters are fitted to dots, so that a line is a little wider in one format than in another."""
+EDGE: Final = 0.08
+"""Inches left free at either side."""
+DRAWN_AT: Final = 200
+"""Dots per inch at which figures are laid out."""
+
 SMALL: Final = 8
 SMALLEST: Final = 7
 
@@ -69,7 +77,7 @@ _LOOK: Final[dict[Any, Any]] = {
     "legend.frameon": False,
     "svg.hashsalt": "stagger",
     "savefig.dpi": 200,
-    "figure.dpi": 100,
+    "figure.dpi": DRAWN_AT,
 }
 
 
@@ -84,7 +92,7 @@ def house_style() -> Iterator[None]:
 
 def new_axes(width: float, height: float) -> Axes:
     """Axes of a new figure, sizes in inches."""
-    return Figure(figsize=(width, height), layout="constrained").add_subplot()
+    return Figure(figsize=(width, height), layout=ConstrainedLayoutEngine(w_pad=EDGE)).add_subplot()
 
 
 def line_look(index: int) -> dict[str, Any]:
@@ -141,22 +149,22 @@ def label(text: str, longest: int) -> str:
     return shortened(legible(text), longest)
 
 
-MEASURED_AT: Final = 100
-"""Dots per inch at which figures are laid out; letters are a little wider or narrower at others."""
-
-
-@lru_cache(maxsize=1)
-def _renderer() -> RendererAgg:
-    return RendererAgg(10, 10, MEASURED_AT)  # type: ignore[no-untyped-call]
+@lru_cache(maxsize=4)
+def _renderer(dpi: int) -> RendererAgg:
+    return RendererAgg(10, 10, dpi)  # type: ignore[no-untyped-call]
 
 
 @lru_cache(maxsize=4096)
 def text_width(text: str, size: float, weight: str = "normal") -> float:
-    """The width of a line of text in inches, at a size in points."""
+    """The width of a line of text in inches, at a size in points, in the format in which it is widest."""
     font = _font(weight).copy()
     font.set_size(size)
-    width, _, _ = _renderer().get_text_width_height_descent(text, font, ismath=False)  # type: ignore[no-untyped-call]
-    return float(width) / MEASURED_AT
+    return max(_width(text, font, dpi) for dpi in MEASURED_AT)
+
+
+def _width(text: str, font: FontProperties, dpi: int) -> float:
+    width, _, _ = _renderer(dpi).get_text_width_height_descent(text, font, ismath=False)  # type: ignore[no-untyped-call]
+    return float(width) / dpi
 
 
 def wrapped(text: str, width: float, size: float, weight: str = "normal") -> list[str]:

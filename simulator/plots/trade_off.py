@@ -16,6 +16,7 @@ from simulator.days import NEVER
 from simulator.plots.dates import date_axis, place
 from simulator.plots.style import COLOURS, DASHES, INK, house_style, key, label, new_axes
 
+BLANK: Final = {"facecolor": "white", "edgecolor": "none"}
 DOTS: Final = 400
 """Futures that are drawn; limits are worked out from all of them."""
 MARKERS: Final = "osD^vP"
@@ -60,7 +61,8 @@ def trade_off(
                 _line(ax, each, start, colour, rank)
         _limits(ax, start, by, at_most)
         if all((cloud.days == NEVER).all() for cloud in clouds):
-            ax.text(0.5, 0.6, "in no future is everyone live by the horizon", transform=ax.transAxes, ha="center")
+            nobody = "in no future is everyone live by the horizon"
+            ax.text(0.5, 0.6, nobody, transform=ax.transAxes, ha="center", bbox=BLANK)
         _key(ax, clouds)
     return ax
 
