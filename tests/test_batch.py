@@ -165,6 +165,25 @@ def test_observations_that_change_make_another_run(tmp_path: Path) -> None:
     assert one.table[0]["run"] != other.table[0]["run"]
 
 
+def test_a_base_that_changes_makes_another_run(tmp_path: Path) -> None:
+    base, file = tmp_path / "base.yaml", tmp_path / "short.yaml"
+    base.write_text(WORLD.format(name="base", most=100))
+    file.write_text("base: base.yaml\nscenario: short\n")
+    one = batch(file, tmp_path / "out", replications=N)
+    assert (one.failed, batch(file, tmp_path / "out", replications=N).reused) == ((), 2)
+    base.write_text(WORLD.format(name="base", most=101))
+    assert batch(file, tmp_path / "out", replications=N).simulated == 2
+
+
+def test_what_was_read_outside_when_allowed_is_refused_when_not(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text(WORLD.format(name="base", most=100))
+    (tmp_path / "inner").mkdir()
+    file = tmp_path / "inner" / "short.yaml"
+    file.write_text("base: ../base.yaml\nscenario: short\n")
+    assert batch(file, tmp_path / "out", replications=N, outside=True).failed == ()
+    assert "base.yaml" in batch(file, tmp_path / "out", replications=N).failed[0].text
+
+
 def test_files_that_say_the_same_are_one_run_and_two_rows(worlds: Path, tmp_path: Path) -> None:
     (worlds / "copy.yaml").write_text((worlds / "world-1.yaml").read_text())
     found = batch(worlds, tmp_path / "out", replications=N)
