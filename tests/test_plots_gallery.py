@@ -141,6 +141,18 @@ def test_a_sweep_from_its_folder_is_the_sweep(tmp_path: Path) -> None:
     assert found.plot.illustrate("on-time").alt.endswith("At 1 point there is no answer.")
 
 
+def test_drivers_are_drawn_from_the_answer_and_from_its_folder_alike(tmp_path: Path) -> None:
+    found = sg.drivers(sg.load(SHARED), replications=64, indices=0, seed=1)
+    found.save(tmp_path / "drivers")
+    again, plots = gallery_of(tmp_path / "drivers"), found.plot
+    assert plots.names() == again.names() == ("tornado", "exclusion")
+    for name in plots.names():
+        assert again.illustrate(name).file("svg") == plots.illustrate(name).file("svg")
+    largest_first = [abs(row[1]) for row in plots.illustrate("exclusion").table.rows]  # type: ignore[arg-type]
+    assert largest_first == sorted(largest_first, reverse=True)
+    assert plots.illustrate("tornado").finding == str(found)
+
+
 def test_the_same_seed_gives_the_same_bytes_in_every_format() -> None:
     one, other = (sg.run(hard(3), replications=20, seed=2).plot for _ in range(2))
     for name in ("s-curve", "gantt-bands", "time-spent", "trade-off"):

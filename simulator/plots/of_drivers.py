@@ -19,7 +19,7 @@ from simulator.words.said import name as named
 MOST_BARS: Final = 15
 SIDES: Final = {
     "tornado": ("input", "rank_correlation", ("from", "to"), "rank correlation with {of}"),
-    "exclusion": ("name", "days", ("days_from", "days_to"), "days of go-live with it less without it, mean"),
+    "exclusion": ("name", "days", ("days_from", "days_to"), "mean days of go-live so, less as it is"),
     "indices": ("source", "total", ("total_from", "total_to"), "share of the variance of {of} (Sobol', total)"),
 }
 """For each table of the document: what its rows are called, what is drawn, its interval, and what it means."""
@@ -36,7 +36,7 @@ class Driving(Gallery):
         return self.illustrate("tornado").on(ax)
 
     def exclusion(self, ax: Axes | None = None) -> Axes:
-        """What each risk, mitigation and source adds to the go-live; returns the axes."""
+        """What becomes of the go-live without each risk and source, or with each mitigation; returns the axes."""
         return self.illustrate("exclusion").on(ax)
 
     def indices(self, ax: Axes | None = None) -> Axes:
@@ -59,9 +59,9 @@ class Driving(Gallery):
     def _side(self, side: str) -> Illustration:
         called, value, (low, high), meaning = SIDES[side]
         rows = self._rows(side)
-        bars = [Bar(str(row[called]), row[value], _interval(row, low, high)) for row in rows]
+        bars = [Bar(_label(row, called), row[value], _interval(row, low, high)) for row in rows]
         means = meaning.format(of=self._of)
-        cells: tuple[tuple[Cell, ...], ...] = tuple((named(str(r[called])), r[value], r[low], r[high]) for r in rows)
+        cells: tuple[tuple[Cell, ...], ...] = tuple((named(_label(r, called)), r[value], r[low], r[high]) for r in rows)
         return Illustration(
             name=side,
             finding=self._finding(side, bars),
@@ -83,7 +83,7 @@ class Driving(Gallery):
         top = bars[0]
         if side == "exclusion":
             shift = f"{amount_of(abs(top.value))} days {'later' if top.value >= 0 else 'earlier'}"
-            return f"{quoted(top.label)} makes go-live {shift} on average, most of all."
+            return f"With {quoted(top.label)}, go-live is {shift} on average: more than with any other change."
         return f"{quoted(top.label)} accounts for {top.value:.0%} of the variance of {self._of}, alone and with others."
 
     @property
@@ -92,6 +92,11 @@ class Driving(Gallery):
         document = self.document
         what = [document["scenario"], f"schedule “{document['schedule']}”"]
         return small_print(what, count(document["replications"], "future"), document["seed"], document["sampling"])
+
+
+def _label(row: Mapping[str, Any], called: str) -> str:
+    """A row's name, and what was done to it where that is said: ``strike (off)``."""
+    return f"{row[called]} ({row['how']})" if "how" in row else str(row[called])
 
 
 def _interval(row: Mapping[str, Any], low: str, high: str) -> tuple[float, float] | None:

@@ -41,7 +41,7 @@ def tornado(bars: Sequence[Bar], meaning: str, ax: Axes | None = None) -> Axes:
                 ax.plot([low, high], [row, row], color=INK, linewidth=1.2, marker="|", markersize=5)
             _number(ax, row, bar.value, min(low, bar.value, 0.0), max(high, bar.value, 0.0))
         ax.set_ylim(len(bars) - 0.4, -0.6)
-        ax.margins(x=0.1)
+        ax.margins(x=0.16)
         ax.set_yticks(range(len(bars)), [label(bar.label, LONGEST_NAME) for bar in bars], fontsize=8)
         ax.grid(visible=False, axis="y")
         ax.axvline(0, color=QUIET, linewidth=0.8)

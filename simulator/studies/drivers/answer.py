@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +162,11 @@ class Drivers:
     def _dated(self, day: float) -> str:
         return date_of(round(day), self.scenario.start).isoformat()
 
+    @property
+    def plot(self) -> Any:
+        """Figures by name, such as ``plot.tornado()``; each returns its axes."""
+        return import_module("simulator.plots").Driving(self.summary())
+
     def __str__(self) -> str:
         return finding(self)
 
@@ -173,6 +179,7 @@ class Drivers:
         summary = self.summary()
         keys = ("schedule", "of", "cluster", "by", "replications", "seed", "sampling", "engine")
         about = {
+            "verb": "drivers",
             "scenarios": {self.scenario.scenario: self.scenario},
             **{key: summary[key] for key in keys},
             "command": command,
