@@ -422,6 +422,7 @@ def test_the_command_keeps_the_contract(tmp_path: Path) -> None:
         rows = list(csv.DictReader(path.read_text().splitlines())) if document[name] else []
         assert [list(row) for row in rows] == [list(row) for row in document[name]]
     assert json.loads((tmp_path / "out/manifest.json").read_text())["of"] == "cost"
+    assert {path.stem for path in (tmp_path / "out").glob("*.svg")} == {"tornado", "exclusion", "indices"}
 
 
 def test_the_command_says_it_in_words(tmp_path: Path) -> None:

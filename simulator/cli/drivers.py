@@ -28,6 +28,7 @@ HALF_BAR: Final = 6
 
 @click.command()
 @options.file
+@options.outside
 @click.option(
     "--of", default="finish", show_default=True, metavar="OUTCOME", help="E.g. finish, on_time, cost, go_live."
 )
@@ -51,7 +52,7 @@ HALF_BAR: Final = 6
 @options.out
 @options.as_json
 @options.detail
-def drivers(file: Path, out: Path | None, as_json: bool, detail: Detail, **how: Any) -> None:
+def drivers(file: Path, outside: bool, out: Path | None, as_json: bool, detail: Detail, **how: Any) -> None:
     """Find what drives an outcome: what it moves with, what each risk, source and mitigation changes, and what binds.
 
     Everything is worked out in the same futures. docs/drivers.md says what the figures mean and where they mislead.
@@ -60,7 +61,7 @@ def drivers(file: Path, out: Path | None, as_json: bool, detail: Detail, **how: 
     from simulator.studies.drivers import drivers as find
 
     with screen.progress(detail is Detail.QUIET) as progress:
-        answer = find(load(file), progress=progress, **how)
+        answer = find(load(file, outside), progress=progress, **how)
     if out is not None:
         answer.save(out, options.command_line())
     if as_json:

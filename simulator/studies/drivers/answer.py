@@ -171,7 +171,7 @@ class Drivers:
         return finding(self)
 
     def save(self, folder: Path | str, command: str = "simulator.drivers") -> None:
-        """Write the summary and its tables to a folder, all or nothing.
+        """Write the summary, its tables and their figures to a folder, all or nothing.
 
         Raises:
             StaggerError: the folder cannot be written.
@@ -187,7 +187,9 @@ class Drivers:
         tables: Mapping[str, Sequence[Mapping[str, Any]]] = {
             f"{name}.csv": rows for name, rows in self.tables().items() if rows
         }
-        save_study(folder, summary, tables, about)
+        drawn = [each.files(("png", "svg")) for each in self.plot.illustrations()]
+        figures = {name: content for files in drawn for name, content in files.items()}
+        save_study(folder, summary, tables, about, figures)
 
 
 def _difference(name: str, of: Difference) -> dict[str, float | None]:
