@@ -190,6 +190,19 @@ def test_readings_of_boards_failures_and_joining_by_hand() -> None:
     }
 
 
+def test_held_at_its_median_a_board_returns_a_case_its_median_number_of_times() -> None:
+    """With pass 40 %, one return at most has a chance of 64 %, none only 40 %: one return in every future, of 7 days.
+
+    The case is done on day 20, heard on day 20, reworked to day 27, and passes on day 30.
+    """
+    scenario = sg.change(sg.parse(BOARD_AND_LEGACY), {"boards.committee.seats": "3", "legacy": "{}"})
+    scenario = sg.change(
+        scenario, {"route.case.board.pass": "40%", "clusters": {"Alder": {"departments": {"Roads": {}}}}}
+    )
+    world, draws = world_of(scenario), sg.draw(scenario, 100)
+    assert set(varied(world)["*/case/board", "at its median"].play(draws).days) == {30.0}
+
+
 # ------------------------------------------------------------------------------------------------------- exclusion
 
 
@@ -422,6 +435,9 @@ def test_the_command_keeps_the_contract(tmp_path: Path) -> None:
         rows = list(csv.DictReader(path.read_text().splitlines())) if document[name] else []
         assert [list(row) for row in rows] == [list(row) for row in document[name]]
     assert json.loads((tmp_path / "out/manifest.json").read_text())["of"] == "cost"
+    assert (document["finding"] + " " + document["advice"]).strip() == str(
+        sg.drivers(sg.load(file), "cost", by="input", replications=200, indices=64)
+    )
     assert {path.stem for path in (tmp_path / "out").glob("*.svg")} == {"tornado", "exclusion", "indices"}
 
 

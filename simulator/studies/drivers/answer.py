@@ -15,7 +15,7 @@ from simulator.scenario import Scenario
 from simulator.studies.drivers.aim import Aim
 from simulator.studies.drivers.criticality import Binding, Criticality
 from simulator.studies.drivers.exclusion import Exclusion
-from simulator.studies.drivers.finding import finding, notes
+from simulator.studies.drivers.finding import notes, what_helps, what_matters
 from simulator.studies.drivers.variance import Shares
 from simulator.studies.futures import Futures
 from simulator.studies.saving import save_study
@@ -143,7 +143,8 @@ class Drivers:
             "seed": self.seed,
             "sampling": self.futures.sampling,
             "engine": self.futures.engine,
-            "finding": str(self),
+            "finding": what_matters(self),
+            "advice": what_helps(self),
             "as_it_is": self._as_it_is(),
             **self.tables(),
             "notes": notes(self),
@@ -168,7 +169,7 @@ class Drivers:
         return import_module("simulator.plots").Driving(self.summary())
 
     def __str__(self) -> str:
-        return finding(self)
+        return " ".join(filter(None, (what_matters(self), what_helps(self))))
 
     def save(self, folder: Path | str, command: str = "simulator.drivers") -> None:
         """Write the summary, its tables and their figures to a folder, all or nothing.

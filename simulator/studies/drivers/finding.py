@@ -13,11 +13,6 @@ if TYPE_CHECKING:
     from simulator.studies.drivers.variance import Shares
 
 
-def finding(answer: Drivers) -> str:
-    """What matters most and what it would bring to be rid of it, then the mitigation that brings most."""
-    return " ".join(filter(None, (_what_matters(answer), _what_helps(answer))))
-
-
 def notes(answer: Drivers) -> list[str]:
     """What to mind when reading the figures."""
     found = []
@@ -33,7 +28,8 @@ def notes(answer: Drivers) -> list[str]:
     return found
 
 
-def _what_matters(answer: Drivers) -> str:
+def what_matters(answer: Drivers) -> str:
+    """What matters most, and what it would bring to be rid of it."""
     words = answer.aim.words
     if answer.shares is not None and answer.shares.of:
         top = answer.shares.of[0]
@@ -56,7 +52,8 @@ def _removing(answer: Drivers, source: str) -> str:
     return f"{doing} would {_effect(answer, found)}"
 
 
-def _what_helps(answer: Drivers) -> str:
+def what_helps(answer: Drivers) -> str:
+    """The mitigation that brings most; empty where none is sure to bring anything."""
     sign = -1 if answer.aim.more_is_better else 1
     useful = [each for each in answer.exclusions if each.how == "mitigated" and _surely_less(each.effect, sign)]
     if not useful:
