@@ -17,6 +17,7 @@ from benchmarks.layers import Subject, streams_read, yardstick
 from benchmarks.machine import machine
 from benchmarks.peers.table import rounds_of_peers
 from benchmarks.report import REAL, Measured, Row
+from benchmarks.studies import studies, times
 from simulator.run import BLOCK
 from simulator.scenario import Scenario, load, parse
 
@@ -45,6 +46,7 @@ def main(arguments: list[str]) -> None:
         rows=_rows(scenarios, rounds),
         peers=_peers(rounds),
         shell=shell.answer_seconds(str(FILE), rounds),
+        studies=times(studies(scenarios[REAL]), rounds, _said),
         megabytes=None if chosen.quick else shell.peak_megabytes(str(FILE), 1_000_000),
     )
     report.show(Console(width=None if sys.stdout.isatty() else 140), about, rounds, measured)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,6 +12,7 @@ from rich.table import Table
 from benchmarks.clock import Layers
 from benchmarks.peers import MEAN_LAST
 from benchmarks.peers.table import OURS, PEERS
+from benchmarks.studies import StudyTime
 
 REAL: Final = "real scenario"
 LAYERS: Final = ("draws", "engine", "outcomes", "whole")
@@ -41,6 +43,7 @@ class Measured:
     peers: dict[str, Layers]
     shell: float
     megabytes: float | None
+    studies: Sequence[StudyTime] = ()
 
     def seconds(self, scenario: str, engine: str, layer: str, workers: int = 1) -> float | None:
         """Seconds per replication, None where it was not measured."""
@@ -71,6 +74,9 @@ def show(console: Console, about: str, rounds: int, measured: Measured) -> None:
     )
     console.print("Five clusters, two slots; draws included, one thread", style="italic")
     console.print(_peers(measured.peers))
+    if measured.studies:
+        console.print("\nStudies, 10,000 futures, as many processes as cores", style="italic")
+        console.print(_studies(measured.studies))
     console.print("\nTargets", style="italic")
     console.print(_targets(measured))
 
@@ -105,6 +111,14 @@ def _peers(peers: dict[str, Layers]) -> Table:
         else:
             faster = found["whole"] / peers[OURS]["whole"]
             table.add_row(peer.name, _number(1 / found["whole"]), f"{_number(faster)} ×", f"{found['mean last']:.0f}")
+    return table
+
+
+def _studies(studies: Sequence[StudyTime]) -> Table:
+    table = _table("study", "target", "measured", "replications played", "replications/s")
+    for each in studies:
+        cells = (f"< {each.target:g} s", f"{each.seconds:.2f} s", f"{each.played:,}", _number(each.per_second))
+        table.add_row(each.name, *cells)
     return table
 
 

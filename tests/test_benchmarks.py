@@ -15,6 +15,7 @@ from benchmarks.layers import Subject, streams_read, yardstick
 from benchmarks.peers import MEAN_LAST
 from benchmarks.peers.table import PEERS, Peer
 from benchmarks.report import REAL, Measured, Row
+from benchmarks.studies import StudyTime, studies, times, twelve_schedules
 from simulator.network import compile_network
 from simulator.scenario import digest, load, parse
 
@@ -77,3 +78,23 @@ def test_medians_of_interleaved_rounds() -> None:
     seconds = iter([3.0, 30.0, 1.0, 10.0, 2.0, 20.0])
     work = dict.fromkeys(("a", "b"), lambda: {"whole": next(seconds)})
     assert medians(work, 3, lambda said: None) == {"a": {"whole": 2.0}, "b": {"whole": 20.0}}
+
+
+def test_studies_are_timed_and_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    """Three of twelve schedules, dates and points, with few futures; a future of each schedule or point counts once."""
+    real = load(Path(__file__).parents[1] / "scenarios/shared-services-2022.yaml")
+    assert len(twelve_schedules()) == 12
+    heard: list[str] = []
+    found = times(studies(real, replications=20), 1, heard.append)
+    assert [each.played for each in found[::2]] == [12 * 20, 52 * 20]
+    assert found[1].played >= 5 * 20
+    assert len(heard) == 6
+    timed = [StudyTime("comparison", 3.0, 1.5, 120_000)]
+    layers = dict.fromkeys(("draws", "engine", "outcomes", "whole"), 1e-6)
+    row = Row(REAL, "batch", 1, 1, 2, 1, layers)
+    report.show(Console(width=130), "here", 1, Measured([row], OURS_ALONE, 1.0, None, timed))
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert "comparison < 3 s 1.50 s 120,000 80,000" in lines
+
+
+OURS_ALONE = {"stagger, batch engine": {"whole": 1e-6, "mean last": 900.0}}

@@ -75,6 +75,11 @@ class InTime:
         """How many futures the first block has."""
         return self.spans[0][1]
 
+    @property
+    def simulated(self) -> int:
+        """How many futures were played, under all dates together."""
+        return sum(self.spans[b][1] for _, b in self.seen)
+
     def play(self, wanted: Iterable[tuple[Dates, bool]]) -> None:
         """Work out the counts of several dates at once: in all futures, or where it says so in the first block only."""
         places = [(dates, b) for dates, first in wanted for b in range(1 if first else len(self.spans))]

@@ -43,6 +43,8 @@ class LatestDates:
     """None where no cluster has a latest date."""
     precise: bool = True
     """Whether the precision asked for was reached."""
+    simulated: int = 0
+    """How many futures were played, under all dates that were tried together."""
 
     @property
     def replications(self) -> int:
@@ -201,7 +203,7 @@ def latest(
             return LatestDates(scenario, network.schedule, share, by, known, draws.seed, found, together)
 
         answer, precise = futures.answered(look, LatestDates.half_widths)
-    return replace(answer, precise=precise)
+    return replace(answer, precise=precise, simulated=played.simulated)
 
 
 def _share(confidence: float | str) -> float:
