@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -180,7 +181,8 @@ def test_the_command_says_it_in_words(tmp_path: Path) -> None:
     assert run.exit_code == 0, run.output
     assert "By last go-live, P80, “early” is the best." in run.stdout
     assert "earlier under “early” than under “late”" in run.stdout.replace("\n", " ")
-    assert "-59 d" in run.stdout
+    assert re.search(r"last live, P80, d +-59 +-59 +-59 +100% +0% +A$", run.stdout, re.MULTILINE)
+    assert max(map(len, run.stdout.splitlines())) <= 100
     assert "-q and -v contradict" in CliRunner().invoke(main, ["compare", str(file), "-q", "-v"]).output
 
 

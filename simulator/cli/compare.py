@@ -119,16 +119,21 @@ class _Worded:
         )
 
     def pairs(self, a: str, b: str, names: list[str]) -> tuple[list[str], Iterator[list[str]]]:
-        heads = ["measure", "A less B", "from", "to", "A better in", "B better in", "better"]
+        heads = ["measure", "A less B", "from", "to", "A better", "B better", "better"]
         rows = (self._pair(pair) for pair in self.answer.pairs if (pair.a, pair.b) == (a, b) and pair.measure in names)
         return heads, rows
 
     def _pair(self, pair: Pair) -> list[str]:
         low, high = pair.interval or (None, None)
-        figures = [self._change(pair.measure, figure) for figure in (pair.difference, low, high)]
+        figures = [self._change(pair.measure, figure).split(" ")[0] for figure in (pair.difference, low, high)]
         chances = [share(pair.p_a_better), share(pair.p_b_better)]
         verdict = {"a": "A", "b": "B"}.get(pair.verdict, pair.verdict)
-        return [self._head(pair.measure), *figures, *chances, verdict]
+        return [self._with_unit(pair.measure), *figures, *chances, verdict]
+
+    def _with_unit(self, name: str) -> str:
+        """A measure's head with the unit of its differences, so that the figures need none and fit side by side."""
+        unit = "points" if name == "on_time" else "d" if name.startswith("finish") else ""
+        return f"{self._head(name)}, {unit}" if unit else self._head(name)
 
     def regret(self, names: list[str]) -> tuple[list[str], Iterator[list[str]]]:
         found = [each for each in self.answer.regret if each.measure in names]
