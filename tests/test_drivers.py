@@ -330,7 +330,7 @@ def test_what_never_happens_counts_as_the_day_after_the_horizon() -> None:
     (held,) = answer.exclusions
     assert held.p80.value is None
     assert held.effect.value == pytest.approx(121 - answer.level.mean)
-    assert any("counts as the day after it" in note for note in answer.summary()["notes"])
+    assert any("It counts as the day after it" in note for note in answer.summary()["notes"])
 
 
 def test_correlations_are_said_and_how_far_they_reach() -> None:

@@ -30,7 +30,11 @@ HALF_BAR: Final = 6
 @options.file
 @options.outside
 @click.option(
-    "--of", default="finish", show_default=True, metavar="OUTCOME", help="E.g. finish, on_time, cost, go_live."
+    "--of",
+    default="finish",
+    show_default=True,
+    metavar="OUTCOME",
+    help="finish, on_time, days_late, unsupported_days, cost, npv, …; with --cluster also go_live, award, …",
 )
 @click.option("--cluster", metavar="NAME", help="The cluster whose outcome it is.  [default: the programme's]")
 @click.option(

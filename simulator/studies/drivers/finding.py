@@ -18,8 +18,8 @@ def notes(answer: Drivers) -> list[str]:
     found = []
     if answer.level.censored > 0:
         found.append(
-            f"In {share(answer.level.censored)} of futures it had not happened by the horizon and counts as the day "
-            "after it, so that effects on means are understated."
+            f"In {share(answer.level.censored)} of futures the go-live had not happened by the horizon. It counts as "
+            "the day after it, so that days saved are understated."
         )
     if answer.shares is not None and answer.shares.of:
         found.append(_interactions(answer.shares))
