@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Final
+from itertools import groupby
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from simulator.copula import Blend, blends
-from simulator.distributions import FloatArray
+from simulator.distributions import Distribution, FloatArray
 from simulator.errors import StaggerError
 from simulator.scenario.model import Scenario
 from simulator.scenario.variables import Variable, variables
 from simulator.streams import LARGEST, SMALLEST, Sampling, Streams, sampling_named, spread, twin
+
+Places: TypeAlias = NDArray[np.intp]
+Some: TypeAlias = NDArray[np.bool_] | Places
+"""Some of N replications: a mask (N,) or an array of positions."""
 
 SEED: Final = 1
 """The seed of a scenario that names none."""
@@ -158,16 +163,36 @@ class Draws(Mapping[str, FloatArray]):
         key = twin(name) if name in self.renewed else name
         return self.streams.uniform(key, self.first, self.replications, deep)
 
-    def at(self, name: str, where: NDArray[np.bool_] | NDArray[np.integer[Any]]) -> FloatArray:
+    def at(self, name: str, where: Some) -> FloatArray:
         """``draws[name][where]`` for a mask (N,) or an array of positions, computed for those replications only.
 
         Raises:
             KeyError: the scenario has no such variable.
         """
+        return self.gathered([(name, where)])
+
+    def gathered(self, wanted: Sequence[tuple[str, Some]]) -> FloatArray:
+        """The values of variables, each for some replications, one behind the other and computed for those only.
+
+        Neighbours with the same distribution go through its inverse together: many short arrays cost more to call
+        for than to compute.
+
+        Raises:
+            KeyError: the scenario has no such variable.
+        """
+        parts: list[FloatArray] = []
+        for distribution, run in groupby(wanted, key=lambda each: self._pending(each[0])):
+            if distribution is None:
+                parts += [self[name][where] for name, where in run]
+            else:
+                parts.append(distribution.ppf(_joined([self.uniform(name)[where] for name, where in run])))
+        return _joined(parts)
+
+    def _pending(self, name: str) -> Distribution | None:
+        """A variable's distribution where its inverse is yet to be computed."""
         variable = self.variables[name]
-        if name in self._values or name in self.fixed or variable.distribution is None or variable.constant:
-            return self[name][where]
-        return variable.distribution.ppf(self.uniform(name)[where])
+        known = name in self._values or name in self.fixed or variable.constant
+        return None if known else variable.distribution
 
     def block(self, first: int, replications: int) -> Draws:
         """The draws of other replications of the same run: what `draw` gives for them, with the same values fixed.
@@ -212,6 +237,21 @@ class Draws(Mapping[str, FloatArray]):
     def _near(self, name: str) -> str:
         near = difflib.get_close_matches(name, self.variables, n=1)
         return f" Did you mean {near[0]}?" if near else ""
+
+
+def gathered(draws: Mapping[str, FloatArray], wanted: Sequence[tuple[str, Some]]) -> FloatArray:
+    """`Draws.gathered`, and the same of any other mapping from names to values, (N,).
+
+    Raises:
+        KeyError: there is no such variable.
+    """
+    if isinstance(draws, Draws):
+        return draws.gathered(wanted)
+    return _joined([np.asarray(draws[name])[where] for name, where in wanted])
+
+
+def _joined(parts: Sequence[FloatArray]) -> FloatArray:
+    return parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0), *parts])
 
 
 def _own(value: float | FloatArray) -> float | FloatArray:

@@ -14,6 +14,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 RANKS = {
     "errors": 0,
     "days": 0,
+    "compiled": 0,
     "distributions": 1,
     "scenario": 1,
     "network": 2,
@@ -50,7 +51,7 @@ HOMES = {
     "simpy": {"engines/events.py"},
     "ruamel": {"scenario/read.py", "scenario/write.py"},
     "numpy.random": {"streams.py"},
-    "numba": {"engines/kernel.py"},
+    "numba": {"compiled.py", "engines/kernel.py"},
     "matplotlib": {"plots"},
     "click": {"cli"},
     "distributed": {"workers/cluster.py"},

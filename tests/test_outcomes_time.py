@@ -17,7 +17,8 @@ from simulator.days import NEVER
 from simulator.engines import run_engine
 from simulator.inputs import Inputs, prepare
 from simulator.network import Network
-from simulator.outcomes import Outcomes, measure
+from simulator.outcomes import Outcomes, measure, time_compiled, time_spent
+from simulator.outcomes.milestones import Milestones
 from simulator.timeline import Timeline
 
 
@@ -170,6 +171,22 @@ def test_each_replication_has_an_origin_of_its_own_work() -> None:
     assert time["work beyond plan"] == [0, -4, 4]
 
 
+@pytest.mark.parametrize("others", [[], [44.0]], ids=["alone", "beside one that took longer"])
+def test_work_of_no_length_at_the_origin_was_quicker_than_planned(others: list[float]) -> None:
+    # 40 days are planned from day 20, the origin, and none are needed: what else is in the block does not matter.
+    scenario = scenario_of(
+        """
+        milestones: {go: "@20"}
+        route: [{stage: plan, duration: {uniform: [0d, 80d]}}, {stage: tender, go_to_market: true, duration: 5d}]
+        clusters: {A: {after: {plan: [go]}}}
+        schedules: {s: {A: "@20"}}
+        """
+    )
+    _, outcomes = measured(scenario, 1 + len(others), forced={"A/plan/duration": np.array([0.0, *others])})
+    time = dict(zip(outcomes.clusters.parts, outcomes.clusters.time[0, :, 0].tolist(), strict=True))
+    assert (time["planned work"], time["work beyond plan"]) == (45, -40)
+
+
 def test_waits_before_the_scheduled_date_go_in_the_order_in_which_they_are_listed() -> None:
     # B waits for the slot on days 0 to 10 and for the fund until day 25; the origin is day 12: 2 of the 15 are gone.
     reading = read(
@@ -292,6 +309,8 @@ def check(data: Plain, seed: int) -> None:
     inputs = prepare(network, draws)
     timeline = run_engine(network, inputs, "events")
     outcomes = measure(scenario, network, inputs, draws, timeline)
+    both = Milestones(network, inputs, draws, timeline), outcomes.clusters.go_live
+    assert np.array_equal(time_compiled.time_spent(*both), time_spent.time_spent(*both))
     for cluster in range(len(network.clusters)):
         for n in range(4):
             expected = spans(network, inputs, timeline, draws, cluster, n)

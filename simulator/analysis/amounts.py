@@ -11,7 +11,7 @@ of two, and Python adds whole numbers without end.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -19,6 +19,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from simulator.compiled import pays
 from simulator.network.values import FloatArray
 
 CELLS: Final = 1024
@@ -52,6 +53,11 @@ class Total:
                 len(values), len(values) * exact_sum(values[:1]), len(values) * exact_sum(values[:1] ** 2), least, most
             )
         return cls(len(values), exact_sum(values), exact_sum(values * values), least, most)
+
+    @classmethod
+    def each(cls, table: FloatArray) -> list[Total]:
+        """Of each row of a table, (R, N)."""
+        return _totals(table) if pays(table.shape[1]) else [cls.of(row) for row in table]
 
     def merge(self, other: Total) -> Total:
         return Total(
@@ -117,6 +123,13 @@ class Amounts:
     def of(cls, values: FloatArray) -> Amounts:
         """Of amounts, (N,), all finite."""
         return cls(Total.of(values), _pages(np.sort(values + 0.0)))
+
+    @classmethod
+    def each(cls, table: FloatArray) -> list[Amounts]:
+        """Of each row of a table, (R, N)."""
+        if not pays(table.shape[1]):
+            return [cls.of(row) for row in table]
+        return [cls(total, pages) for total, pages in zip(Total.each(table), _pages_of_rows(table + 0.0), strict=True)]
 
     def merge(self, other: Amounts) -> Amounts:
         pages = dict(self.pages)
@@ -190,6 +203,24 @@ def _pages(ordered: FloatArray) -> dict[int, Page]:
     }
 
 
+def _pages_of_rows(table: FloatArray) -> list[dict[int, Page]]:
+    """The same of each row, (R, N), in any order, compiled."""
+    from simulator.analysis import kernel
+
+    bits = table.view(np.int64)
+    seen = np.zeros((len(table), 2 * kernel.HALF), dtype=np.uint8)
+    kernel.seen(bits, seen)
+    rows, found = np.nonzero(seen)
+    numbers = found - kernel.HALF
+    shape = (len(numbers), CELLS)
+    counts, least, most = np.zeros(shape, dtype=np.int64), np.full(shape, np.inf), np.full(shape, -np.inf)
+    kernel.cells(table, bits, np.searchsorted(rows, np.arange(len(table))), numbers, counts, least, most)
+    pages: list[dict[int, Page]] = [{} for _ in table]
+    for page, (row, number) in enumerate(zip(rows.tolist(), numbers.tolist(), strict=True)):
+        pages[row][number] = Page(counts[page], least[page], most[page])
+    return pages
+
+
 def _starts(values: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
     """Where runs of equal values begin."""
     return np.flatnonzero(np.diff(values, prepend=values[:1] - 1)) if values.size else np.zeros(0, dtype=np.intp)
@@ -202,12 +233,36 @@ def exact_sum(values: FloatArray) -> int:
     sum is exact in whatever order it is taken. What is left over is cut again, until nothing is (Rump,
     Ogita and Oishi 2008, SIAM J. Sci. Comput. 31, 189, algorithm 3.2).
     """
-    total = 0
+    parts = []
     rest = values
     while largest := float(np.abs(rest).max(initial=0.0)):
         cut = math.ldexp(1.0, math.frexp(largest)[1] + (len(values) + 2).bit_length())
         leading = (rest + cut) - cut
-        over, under = float(leading.sum()).as_integer_ratio()
-        total += (over << -_LEAST) // under
+        parts.append(float(leading.sum()))
         rest = rest - leading
-    return total
+    return _whole(parts)
+
+
+def _whole(parts: Iterable[float]) -> int:
+    """The sum of a few floats in units of 2^-1126."""
+    ratios = (part.as_integer_ratio() for part in parts)
+    return sum((over << -_LEAST) // under for over, under in ratios)
+
+
+def _totals(table: FloatArray) -> list[Total]:
+    """The same as `Total.of` row by row, compiled."""
+    from simulator.analysis import kernel
+
+    rows, size = table.shape
+    least, most = np.empty(rows), np.empty(rows)
+    parts = np.zeros((2, rows, kernel.PARTS))
+    kernel.totals(np.ascontiguousarray(table), least, most, parts, np.empty(size))
+    found = zip(table, *parts.tolist(), least.tolist(), most.tolist(), strict=True)
+    return [_total(row, amounts, squares, low, high) for row, amounts, squares, low, high in found]
+
+
+def _total(row: FloatArray, amounts: list[float], squares: list[float], least: float, most: float) -> Total:
+    """From the parts of both sums, which are left out where all amounts are the same."""
+    if least == most:
+        return Total.of(row)
+    return Total(len(row), _whole(filter(None, amounts)), _whole(filter(None, squares)), least, most)

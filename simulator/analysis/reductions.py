@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from simulator.compiled import pays
 from simulator.days import NEVER
 
 Counts = npt.NDArray[np.int64]
@@ -54,6 +55,11 @@ class Days:
         low = int(happened.min())
         counts = np.bincount(happened - low).astype(np.int64, copy=False)
         return cls(low, counts, len(values) - len(happened))
+
+    @classmethod
+    def each(cls, table: npt.NDArray[np.int32]) -> list[Days]:
+        """Of each row of a table, (R, N)."""
+        return _days_of_rows(table) if pays(table.shape[1]) else [cls.of(row) for row in table]
 
     def merge(self, other: Days) -> Days:
         never = self.never + other.never
@@ -113,6 +119,21 @@ class Days:
         return int(np.dot(seen.astype(kind) ** power, self.counts[seen].astype(kind)))
 
 
+def _days_of_rows(table: npt.NDArray[np.int32]) -> list[Days]:
+    """The same as `Days.of` row by row, compiled."""
+    from simulator.analysis import kernel
+
+    low, high, never = (np.empty(len(table), dtype=np.int64) for _ in range(3))
+    kernel.bounds(np.ascontiguousarray(table), low, high, never)
+    low[high < 0] = 0
+    width = high - low + 1
+    ends, counts = np.cumsum(width), np.zeros(int(width.sum()), dtype=np.int64)
+    starts = ends - width
+    kernel.count(np.ascontiguousarray(table), starts - low, counts)
+    bounds = zip(starts.tolist(), ends.tolist(), low.tolist(), never.tolist(), strict=True)
+    return [Days(first, counts[start:end], missing) for start, end, first, missing in bounds]
+
+
 def _same(one: Days, other: Days) -> bool:
     return bool(np.array_equal(one.counts, other.counts))
 
@@ -134,6 +155,17 @@ class Sums:
     def of(cls, values: npt.NDArray[np.integer[Any]]) -> Sums:
         wide = values.astype(np.int64)
         return cls(len(wide), int(wide.sum()), int(np.dot(wide, wide)))
+
+    @classmethod
+    def each(cls, table: npt.NDArray[np.int32]) -> list[Sums]:
+        """Of each row of a table, (R, N)."""
+        if not pays(table.shape[1]):
+            return [cls.of(row) for row in table]
+        from simulator.analysis import kernel
+
+        totals, squares = (np.empty(len(table), dtype=np.int64) for _ in range(2))
+        kernel.sums(np.ascontiguousarray(table), totals, squares)
+        return [cls(table.shape[1], *both) for both in zip(totals.tolist(), squares.tolist(), strict=True)]
 
     def merge(self, other: Sums) -> Sums:
         return Sums(self.size + other.size, self.total + other.total, self.squares + other.squares)

@@ -6,8 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias, TypeVar
 
+import numpy as np
+
 from simulator.analysis.amounts import Amounts, Total
 from simulator.analysis.reductions import Days, Most, Ratio, Share, Sums, Tallies
+from simulator.network.values import FloatArray
 from simulator.outcomes import Outcomes
 
 Key: TypeAlias = tuple[str, ...]
@@ -51,6 +54,7 @@ class Tally:
 DATES = ("go_to_market", "award", "go_live", "first_live")
 COUNTED = ("unsupported_days", "days_past_contract", "failures")
 MONEY = ("cost", "savings", "npv")
+COSTS = ("running_cost", "extension_cost", "failure_cost")
 
 
 def _figures(outcomes: Outcomes) -> Iterator[tuple[Key, Reduction]]:
@@ -68,42 +72,45 @@ def _figures(outcomes: Outcomes) -> Iterator[tuple[Key, Reduction]]:
 
 def _programme(outcomes: Outcomes) -> Iterator[tuple[Key, Reduction]]:
     programme = outcomes.programme
-    yield ("programme", "finish"), Days.of(programme.finish)
+    days = ("finish", *COUNTED)
+    reduced = dict(zip(days, Days.each(np.stack([getattr(programme, name) for name in days])), strict=True))
+    yield ("programme", "finish"), reduced["finish"]
     yield ("programme", "on_time"), Share.of(programme.on_time)
     for name in COUNTED:
-        yield ("programme", name), Days.of(getattr(programme, name))
-    for name in MONEY:
-        yield ("programme", name), Amounts.of(getattr(programme, name))
-    for name, amounts in programme.costs.items():
-        yield ("programme", "costs", name), Amounts.of(amounts)
+        yield ("programme", name), reduced[name]
+    paid: list[tuple[Key, FloatArray]] = [(("programme", name), getattr(programme, name)) for name in MONEY]
+    paid += [(("programme", "costs", name), amounts) for name, amounts in programme.costs.items()]
+    yield from zip([key for key, _ in paid], Amounts.each(np.stack([amounts for _, amounts in paid])), strict=True)
 
 
 def _clusters(outcomes: Outcomes) -> Iterator[tuple[Key, Reduction]]:
-    clusters = outcomes.clusters
+    clusters, names = outcomes.clusters, (*DATES, "days_late", *COUNTED)
+    days = [Days.each(getattr(clusters, name)) for name in names]
+    money = [Amounts.each(getattr(clusters, name)) for name in MONEY]
+    times = Sums.each(clusters.time.reshape(-1, outcomes.replications))
     for row, cluster in enumerate(outcomes.names.clusters):
-        here = ("clusters", cluster)
+        here, parts = ("clusters", cluster), len(clusters.parts)
         yield (*here, "on_time"), Share.of(clusters.on_time[row])
-        for name in (*DATES, "days_late", *COUNTED):
-            yield (*here, name), Days.of(getattr(clusters, name)[row])
-        for name in MONEY:
-            yield (*here, name), Amounts.of(getattr(clusters, name)[row])
+        yield from (((*here, name), rows[row]) for name, rows in zip(names, days, strict=True))
+        yield from (((*here, name), rows[row]) for name, rows in zip(MONEY, money, strict=True))
         for index, part in enumerate(clusters.parts):
-            yield (*here, "time", part), Sums.of(clusters.time[row, index])
-    for name, day in clusters.marks.items():
-        yield ("marks", name), Days.of(day)
+            yield (*here, "time", part), times[row * parts + index]
+    if clusters.marks:
+        marks = Days.each(np.stack(list(clusters.marks.values())))
+        yield from ((("marks", name), days_of) for name, days_of in zip(clusters.marks, marks, strict=True))
 
 
 def _legacy(outcomes: Outcomes) -> Iterator[tuple[Key, Reduction]]:
-    legacy = outcomes.legacy
+    legacy, dates = outcomes.legacy, ("retired", *COUNTED)
+    days = {name: Days.each(getattr(legacy, name)) for name in dates}
+    costs = {name: Total.each(getattr(legacy, name)) for name in COSTS}
     for row, system in enumerate(outcomes.names.legacy):
         here = ("legacy", system)
-        yield (*here, "retired"), Days.of(legacy.retired[row])
+        yield (*here, "retired"), days["retired"][row]
         for name in ("in_use_past_end_of_support", "extended", "cut"):
             yield (*here, name), Share.of(getattr(legacy, name)[row])
-        for name in COUNTED:
-            yield (*here, name), Days.of(getattr(legacy, name)[row])
-        for name in ("running_cost", "extension_cost", "failure_cost"):
-            yield (*here, name), Total.of(getattr(legacy, name)[row])
+        yield from (((*here, name), days[name][row]) for name in COUNTED)
+        yield from (((*here, name), totals[row]) for name, totals in costs.items())
 
 
 def _resources(outcomes: Outcomes) -> Iterator[tuple[Key, Reduction]]:

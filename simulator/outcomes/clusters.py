@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from simulator.compiled import pays
 from simulator.days import NEVER
 from simulator.inputs import BoolArray, stacked
 from simulator.network.values import FloatArray, IntArray
@@ -101,8 +102,11 @@ class ClusterOutcomes:
     @cached_property
     def time(self) -> IntArray:
         """(C, K, N) days from the scheduled date, or day 0, to go-live, by part."""
-        spent = [time_spent(self.workings.milestones, c, live) for c, live in enumerate(self.go_live)]
-        return np.stack(spent) if spent else np.zeros((0, 0, self.workings.size), dtype=np.int32)
+        if not pays(self.workings.size):
+            return time_spent(self.workings.milestones, self.go_live)
+        from simulator.outcomes import time_compiled
+
+        return time_compiled.time_spent(self.workings.milestones, self.go_live)
 
     @cached_property
     def finer_time(self) -> IntArray:

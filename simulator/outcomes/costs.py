@@ -11,10 +11,10 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from simulator.days import DAYS_PER_MONTH, DAYS_PER_YEAR, NEVER
 from simulator.distributions import Constant, Distribution
+from simulator.draws import Places, gathered
 from simulator.network.values import FloatArray, IntArray
 from simulator.outcomes.legacy import SystemUse, failure_rows
 from simulator.outcomes.milestones import Milestones
@@ -26,16 +26,6 @@ from simulator.scenario.model import Cluster, LegacySystem, Scenario
 def amount_of(milestones: Milestones, variable: str, value: Distribution) -> FloatArray | float:
     """An amount of money: the number where it is certain, else its draws (N,)."""
     return value.value if isinstance(value, Constant) else milestones.draws[variable]
-
-
-def some_of(
-    milestones: Milestones, variable: str, value: Distribution, where: npt.NDArray[np.intp]
-) -> FloatArray | float:
-    """The same for some replications only, by their positions; in the shape of ``where``."""
-    if isinstance(value, Constant):
-        return value.value
-    at = getattr(milestones.draws, "at", None)
-    return at(variable, where) if at is not None else milestones.draws[variable][where]
 
 
 def stage_costs(milestones: Milestones, cluster: int, values: Cluster, discounting: Discounting) -> Paid:
@@ -89,21 +79,35 @@ def failure_cost(
     milestones: Milestones, system: int, use: SystemUse, values: LegacySystem, discounting: Discounting
 ) -> Paid:
     """What the failures of a legacy system in use cost."""
-    total = Paid.nothing(milestones.size)
-    if not use.used or values.failure.cost == Constant(0.0):
-        return total
-    last = use.retired
-    where = np.arange(milestones.size)
-    for number, row in enumerate(failure_rows(milestones, system), start=1):
-        day = milestones.inputs.failures.day[row][where]
-        counts = (day <= last[where]) & discounting.counts(day)
-        where, day = where[counts], day[counts]
-        if not where.size:  # the K-th failure is no later than the next
-            break
-        amount = some_of(milestones, f"{use.terms.name}/failure/{number}/cost", values.failure.cost, where)
-        total.amount[where] += amount
-        total.present[where] += amount * discounting.on(day)
-    return total
+    rows, size = failure_rows(milestones, system), milestones.size
+    if not rows or not use.used or values.failure.cost == Constant(0.0):
+        return Paid.nothing(size)
+    days = milestones.inputs.failures.day[rows.start : rows.stop]
+    some = np.flatnonzero((days <= use.retired) & discounting.counts(days))
+    number, where = np.divmod(some, size)
+    amount = _failure_amounts(milestones, use.terms.name, values.failure.cost, number, where)
+    present = amount * discounting.on(days.reshape(-1)[some])
+    # Failures stand one behind the other, so that each replication's are added in their order.
+    return Paid(_added(where, amount, size), _added(where, present, size))
+
+
+def _added(where: Places, amounts: FloatArray, size: int) -> FloatArray:
+    """Amounts summed by replication, (N,), in their order."""
+    return np.asarray(np.bincount(where, amounts, size), dtype=np.float64)
+
+
+def _failure_amounts(
+    milestones: Milestones, system: str, cost: Distribution, number: Places, where: Places
+) -> FloatArray:
+    """What failures cost, (M,), from their numbers, counted from 0 and rising, and their replications."""
+    if isinstance(cost, Constant):
+        return np.full(len(where), cost.value)
+    spans = np.flatnonzero(np.diff(number, prepend=-1)).tolist()
+    wanted = [
+        (f"{system}/failure/{number[begin] + 1}/cost", where[begin:end])
+        for begin, end in zip(spans, [*spans[1:], len(where)], strict=False)
+    ]
+    return gathered(milestones.draws, wanted)
 
 
 def mitigation_cost(scenario: Scenario, replications: int) -> Paid:

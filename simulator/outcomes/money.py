@@ -48,7 +48,7 @@ class Discounting:
         return self.payment(np.arange(self.horizon + 1, dtype=np.float64))
 
     @cached_property
-    def _rises(self) -> dict[tuple[float, float], tuple[FloatArray, FloatArray]]:
+    def _rises(self) -> dict[tuple[float, float], FloatArray]:
         return {}
 
     @cached_property
@@ -73,16 +73,16 @@ class Discounting:
         risen = (self.stream(rise) - rise * self.payment(rise)) / (self.force * ramp)
         return risen + self.stream(days) - self.stream(rise)
 
-    def rises(self, ramp: float, lag: float) -> tuple[FloatArray, FloatArray]:
+    def rises(self, ramp: float, lag: float) -> FloatArray:
         """`rising` by ``lag`` days after each whole day from -horizon to horizon, none below 0.
 
-        The first array is not discounted, the second is; both (2 horizon + 1,), made once and kept.
+        The first row is not discounted, the second is: (2, 2 horizon + 1), made once and kept.
         """
         key = (ramp, lag)
         tables = self._rises.get(key)
         if tables is None:
             days = np.maximum(np.arange(-self.horizon, self.horizon + 1) + lag, 0.0)
-            tables = (Discounting(0.0, self.horizon).rising(days, ramp), self.rising(days, ramp))
+            tables = np.stack([Discounting(0.0, self.horizon).rising(days, ramp), self.rising(days, ramp)])
             if len(self._rises) >= TABLES:
                 self._rises.clear()
             self._rises[key] = tables

@@ -11,11 +11,12 @@ and the next contract begins after its `gap`, and so on to the horizon. Without 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from simulator.compiled import pays
 from simulator.days import DAYS_PER_YEAR, NEVER
 from simulator.errors import StaggerError
 from simulator.network import Chance, Live
@@ -72,9 +73,7 @@ def savings(milestones: Milestones, cluster: int, values: Cluster, discounting: 
         return total
     first, terms = _contracts(milestones, cluster, values, discounting.horizon)
     for per_day, ramp, live in streams:
-        saved = Paid.nothing(milestones.size)
-        for begins, ends in terms:
-            saved += _saved(first, begins, ends, live, ramp, discounting)
+        saved = (compiled if pays(milestones.size) else plain)(first, terms, live, ramp, discounting)
         total += Paid(
             saved.amount * per_day, saved.present * discounting.on(np.minimum(live, discounting.horizon)) * per_day
         )
@@ -112,16 +111,33 @@ def _contracts(
     return contract_begins(milestones, cluster, values.contract), terms
 
 
-def _saved(first: IntArray, begins: float, ends: float, live: IntArray, ramp: float, discounting: Discounting) -> Paid:
-    """What a department that is live from a day on saves during one contract, at a full rate of 1 a day.
+def plain(
+    first: IntArray, terms: Sequence[tuple[float, float]], live: IntArray, ramp: float, discounting: Discounting
+) -> Paid:
+    """What a department that is live from a day on saves, at a full rate of 1 a day, while a contract runs.
 
-    What it is worth is on the day of its go-live.
+    Contracts are counted from a first day. What the savings are worth is on the day of go-live.
     """
-    whole = _saved_by(first, ends, live, ramp, discounting)
-    if not np.any(first > live - begins):
-        return whole
-    before = _saved_by(first, begins, live, ramp, discounting)
-    return Paid(whole.amount - before.amount, whole.present - before.present)
+    saved = Paid.nothing(len(live))
+    for begins, ends in terms:
+        whole = _saved_by(first, ends, live, ramp, discounting)
+        before = _saved_by(first, begins, live, ramp, discounting)
+        saved += Paid(whole.amount - before.amount, whole.present - before.present)
+    return saved
+
+
+def compiled(
+    first: IntArray, terms: Sequence[tuple[float, float]], live: IntArray, ramp: float, discounting: Discounting
+) -> Paid:
+    """The same, compiled."""
+    from simulator.outcomes import kernel
+
+    saved = np.zeros((2, len(live)))
+    cut = discounting.rises(ramp, 0.0)
+    for begins, ends in terms:
+        tables = (discounting.rises(ramp, lag) for lag in (begins, ends))
+        kernel.save(first, live, begins, ends, discounting.horizon, *tables, cut, saved)
+    return Paid(*saved)
 
 
 def _saved_by(first: IntArray, lag: float, live: IntArray, ramp: float, discounting: Discounting) -> Paid:

@@ -14,15 +14,17 @@ activity of the chain
 
 What lies before the origin (the scheduled date, or day 0) is left out, the earlier first: of an activity
 under way at the origin only what was left of its plan counts as planned. What is unfinished is cut at the
-horizon and filled in the same order. A cluster that none joins, or that is live by its origin, has no days.
+horizon and filled in the same order. A cluster that none joins, or that is live before its origin, has no days.
 
 Within a cluster predecessors come earlier in file order, so that `chain` can walk from the last activity to the first.
+`time_compiled` does the same for large blocks, compiled, with equal numbers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +39,9 @@ from simulator.outcomes.milestones import Milestones
 from simulator.outcomes.values import BEYOND, DISRUPTION, OTHERS, PLANNED, REWORK, RISKS
 from simulator.timeline import Timeline
 
+FIRST_THING: Final = 5
+"""The part of the first resource; budgets, boards and windows follow, and other clusters come last."""
+
 
 def parts_of(network: Network) -> tuple[str, ...]:
     """Names of the parts, in the order in which they are shown."""
@@ -44,12 +49,16 @@ def parts_of(network: Network) -> tuple[str, ...]:
     return (PLANNED, BEYOND, RISKS, REWORK, DISRUPTION, *(f"waiting: {thing}" for thing in things), OTHERS)
 
 
-def time_spent(milestones: Milestones, cluster: int, go_live: IntArray) -> IntArray:
-    """Days by part, (K, N), which add up to `min(go-live, horizon)` less the origin, or to 0 below it.
+def time_spent(milestones: Milestones, go_live: IntArray) -> IntArray:
+    """Days by cluster and part, (C, K, N), for the days of go-live, (C, N).
 
-    Replications in which no department joins have no days.
+    They add up to `min(go-live, horizon)` less the origin, or to 0 below it; replications in which no department
+    joins have no days.
     """
-    return _Walk(milestones, cluster, parts_of(milestones.network)).walk(go_live)
+    walks = [_Walk(milestones, cluster, parts_of(milestones.network)) for cluster in range(len(go_live))]
+    shape = (0, len(parts_of(milestones.network)), milestones.size)
+    spent = [walk.walk(live) for walk, live in zip(walks, go_live, strict=True)]
+    return np.stack(spent) if spent else np.zeros(shape, dtype=np.int32)
 
 
 def finer_parts_of(network: Network) -> tuple[str, ...]:
@@ -112,7 +121,7 @@ class _Walk:
 
     def _split(self, activity: int, chain: BoolArray, before: IntArray | np.int32) -> None:
         cut = _Moments.of(self.timeline, activity, self.horizon)
-        if cut.finished.max() <= self.origin:
+        if cut.finished.max() < self.origin:
             return
         late = cut.after(self.origin)
         everywhere = None if chain.all() else chain

@@ -20,8 +20,8 @@ Progress = Callable[[int, int], None]
 """Called with how many are done, and of how many."""
 
 REPLICATIONS: Final = 10_000
-BLOCK: Final = 2048
-"""Replications per block at the most, about."""
+BLOCK: Final = 2000
+"""Replications per block at the most, about; no power of two, as in `simulator.run`."""
 LEAST: Final = 512
 """Replications that are worth a block of their own."""
 
