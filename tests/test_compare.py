@@ -246,3 +246,14 @@ def test_summaries_made_on_the_way_are_those_made_afterwards() -> None:
     assert one.summary() == two.summary()
     mine = sg.run(world(), "late", replications=700).summary()
     assert one.summary()["schedules"]["late"] == mine
+
+
+def test_many_that_cannot_be_told_apart_are_counted_and_long_names_keep_their_ends(tmp_path: Path) -> None:
+    head = WORLD.format(title="many", low=30).partition("schedules:")[0]
+    names = [f"a schedule whose name is long and goes on, number {number}" for number in range(5)]
+    file = tmp_path / "many.yaml"
+    file.write_text(head + "schedules:\n" + "".join(f"  {name}: {{all: 2025-01-01}}\n" for name in names))
+    run = CliRunner().invoke(main, ["compare", str(file), "-n", "60"])
+    assert "cannot tell which is the best: any of 5 may be." in run.stdout.replace("\n", " ")
+    assert all(re.search(rf"^a schedule w.*on, number {number} ", run.stdout, re.MULTILINE) for number in range(5))
+    assert max(map(len, run.stdout.splitlines())) <= 100

@@ -10,7 +10,7 @@ import click
 
 from simulator.cli import options, screen
 from simulator.cli.options import Detail
-from simulator.wording import count, share, shortened, unreached
+from simulator.wording import count, printable, share, unreached
 
 if TYPE_CHECKING:
     from simulator.studies.compare import Comparison
@@ -202,7 +202,12 @@ class _Worded:
 
 
 def _short(name: str) -> str:
-    return shortened(name, LONGEST_NAME)
+    """A name that fits into a column; what is cut out is its middle, for names often differ at their ends."""
+    clean = printable(name)
+    if len(clean) <= LONGEST_NAME:
+        return clean
+    end = LONGEST_NAME // 2
+    return f"{clean[: LONGEST_NAME - end - 1]}…{clean[-end:]}"
 
 
 def _figure(value: float) -> str:

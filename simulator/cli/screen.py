@@ -33,9 +33,13 @@ def width() -> int:
 
 def say(text: str) -> None:
     """A paragraph, wrapped."""
+    click.echo(_wrapped(text))
+
+
+def _wrapped(text: str) -> str:
     import textwrap
 
-    click.echo("\n".join(textwrap.wrap(printable(text), width(), break_on_hyphens=False)))
+    return "\n".join(textwrap.wrap(printable(text), width(), break_on_hyphens=False))
 
 
 def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], text_columns: int = 1) -> None:
@@ -60,7 +64,7 @@ def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], text_
     for row in cells:
         grid.add_row(*map(Text, row))
     click.echo()
-    click.secho(printable(title), bold=True)
+    click.secho(_wrapped(title), bold=True)
     console = Console(file=sys.stdout, width=width(), highlight=False)
     with console.capture() as captured:
         console.print(grid)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial, reduce
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from simulator.analysis.tally import Tally
 from simulator.analysis.time_difference import TimeDifference
@@ -23,6 +23,9 @@ from simulator.studies.regret import Regret, regrets
 from simulator.studies.saving import save_study
 from simulator.summary import summarise
 from simulator.workers import Asked
+
+MOST_NAMED: Final = 3
+"""Names in a sentence, at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,6 +154,9 @@ def _sentence(standings: Sequence[Standing], measure: Measure) -> str:
     best = [each.name for each in standings if each.place == 1]
     if len(best) == 1:
         return f"By {measure.words}, “{best[0]}” is the best."
+    if len(best) > MOST_NAMED:
+        which = "any" if len(best) == len(standings) else f"{len(best)}"
+        return f"By {measure.words}, these futures cannot tell which is the best: {which} of {len(standings)} may be."
     listed = f"{', '.join(f'“{name}”' for name in best[:-1])} and “{best[-1]}”"
     return f"By {measure.words}, these futures cannot tell which of {listed} is the best."
 
