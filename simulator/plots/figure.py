@@ -118,7 +118,7 @@ def settled(ax: Axes) -> Axes:
     if engine is not None:
         with house_style():
             engine.execute(figure)
-        figure.set_layout_engine("none")
+            figure.set_layout_engine(None)  # any engine, even one that does nothing, would have it drawn twice
     return ax
 
 

@@ -9,10 +9,11 @@ import numpy as np
 from simulator.analysis.estimate import rank
 from simulator.analysis.reductions import Days
 from simulator.days import NEVER, date_of
+from simulator.network import Quantity
 from simulator.plots.dates import Mark
 from simulator.plots.figure import Cell, Table
 from simulator.plots.s_curve import Curve
-from simulator.result import Result
+from simulator.result import SAMPLE, Result
 from simulator.scenario import Scenario
 from simulator.words.live import Arrival, Calendar
 from simulator.words.said import name as named
@@ -57,15 +58,16 @@ def deadline_of(scenario: Scenario) -> list[Mark]:
 
 def support_ends(result: Result) -> list[Mark]:
     """The end of support of each legacy system, its median where it is uncertain."""
-    network = result.model.network
-    if not network.legacy:
-        return []
-    days = np.quantile(result.sample.inputs.end_of_support, 0.5, axis=1, method="inverted_cdf")
-    return [
-        Mark(float(day), f"support ends: {terms.name}", ends_support=True)
-        for terms, day in zip(network.legacy, days, strict=True)
-        if day < NEVER
-    ]
+    days = {terms.name: _support_day(result, terms.end_of_support) for terms in result.model.network.legacy}
+    return [Mark(day, f"support ends: {name}", ends_support=True) for name, day in days.items() if day is not None]
+
+
+def _support_day(result: Result, ends: Quantity | None) -> float | None:
+    """From the draws alone: nothing needs to be simulated for it."""
+    if not isinstance(ends, str):
+        return None if ends is None else float(round(ends))
+    drawn = result.model.draws.block(0, min(result.replications, SAMPLE))[ends]
+    return float(np.rint(np.quantile(drawn, 0.5, method="inverted_cdf")))
 
 
 def small_print(what: Sequence[str], futures: str, seed: int, sampling: str) -> str:
