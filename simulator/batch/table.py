@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
+
+from simulator.store import sheet
 
 Row: TypeAlias = dict[str, Any]
 
@@ -34,7 +35,6 @@ _AFTER: Final = {
     "status": str,
     "problem": str,
 }
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def columns(paths: Sequence[str]) -> dict[str, type]:
@@ -64,17 +64,8 @@ def _figures(figures: Mapping[str, Any], live: Mapping[str, Any]) -> Row:
 
 
 def as_csv(rows: Sequence[Row], paths: Sequence[str]) -> bytes:
-    """The table as CSV; a text that a spreadsheet would take for a formula has an apostrophe before it."""
-    names = list(columns(paths))
-    sink = io.StringIO(newline="")
-    writer = csv.writer(sink, lineterminator="\n")
-    writer.writerow([_cell(name) for name in names])
-    writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
-    return sink.getvalue().encode("utf-8", "replace")
-
-
-def _cell(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    """The table as CSV, safe to open in a spreadsheet."""
+    return sheet.as_csv(list(columns(paths)), rows).encode("utf-8", "replace")
 
 
 def as_parquet(rows: Sequence[Row], paths: Sequence[str]) -> bytes:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any
 from simulator.scenario import Scenario, digest
 from simulator.scenario.write import as_files
 from simulator.store import SUMMARY, Folder, as_json, versions
+from simulator.store.sheet import as_csv
 
 
 def save_study(
@@ -42,7 +41,7 @@ def save_study(
             for name, text in as_files(scenario, stem).items() if scenario.written else ():
                 draft.write(name, text)
         for name, rows in tables.items():
-            draft.write(name, as_csv(rows))
+            draft.write(name, as_csv(list(rows[0]) if rows else [], rows))
         for name, content in (figures or {}).items():
             draft.write(name, content)
         draft.commit(manifest)
@@ -56,12 +55,3 @@ def _stems(count: int) -> list[str]:
 def _origin(scenario: Scenario, stem: str) -> dict[str, Any]:
     here = f"{stem}.yaml" if scenario.written else None
     return {"scenario": scenario.scenario, "sha256": digest(scenario), "file": scenario.file, "kept_as": here}
-
-
-def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Rows with the same keys as CSV with a head; None is an empty cell."""
-    sink = io.StringIO(newline="")
-    writer = csv.DictWriter(sink, fieldnames=list(rows[0]) if rows else [], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return sink.getvalue()
