@@ -17,8 +17,8 @@ def test_a_name_is_no_formula(name: str) -> None:
 
 
 def test_a_negative_number_is_a_number() -> None:
-    assert as_csv(["npv", "none", "left out"], [{"npv": -1.5, "none": None}]) == "npv,none,left out\n-1.5,,\n"
+    assert as_csv(["npv", "none", "left out"], [{"npv": -1.5, "none": None}]) == "npv,none,left out\r\n-1.5,,\r\n"
 
 
 def test_no_rows_make_a_head() -> None:
-    assert as_csv(["a"], []) == "a\n"
+    assert as_csv(["a"], []) == "a\r\n"

@@ -11,12 +11,12 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(heads: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
-    """Rows under heads; what a row lacks, and None, is an empty cell.
+    """Rows under heads, lines ending as RFC 4180 says; what a row lacks, and None, is an empty cell.
 
     A text that a spreadsheet would take for a formula has an apostrophe before it, for names come from strangers.
     """
     sink = io.StringIO(newline="")
-    writer = csv.writer(sink, lineterminator="\n")
+    writer = csv.writer(sink, lineterminator="\r\n")  # or a lone \r would not be put into quotes
     writer.writerow([_cell(head) for head in heads])
     writer.writerows([_cell(row.get(head)) for head in heads] for row in rows)
     return sink.getvalue()
