@@ -96,7 +96,7 @@ def streams_read(scenario: Scenario) -> tuple[int, int]:
     streams = Counting(draws.streams.seed, draws.streams.sampling, draws.streams.dimensions)
     draws = replace(draws, streams=streams)
     inputs = prepare(network, draws)
-    measure(scenario, network, inputs, draws, run_engine(network, inputs))
+    Tally.of(measure(scenario, network, inputs, draws, run_engine(network, inputs)))
     return len(streams.read), sum(streams.read.values())
 
 

@@ -187,9 +187,9 @@ def _combined(stretch: float, effects: Sequence[Effect], block: _Block) -> tuple
     for effect in effects:
         occurs = block.happens(effect.occurs)
         if effect.factor != 1.0:
-            factor[occurs] *= block.values(effect.factor)[occurs]
+            np.multiply(factor, block.values(effect.factor), out=factor, where=occurs)
         if effect.delay != 0.0:
-            delay[occurs] += block.values(effect.delay)[occurs]
+            np.add(delay, block.values(effect.delay), out=delay, where=occurs)
     return factor, delay
 
 

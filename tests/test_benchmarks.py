@@ -40,6 +40,17 @@ def test_generated_scenarios_grow_in_proportion() -> None:
     assert (five.capacity, ten.capacity) == ((2, 2, 4, 4), (4, 4, 8, 8))
 
 
+def test_variables_that_only_outcomes_read_are_counted() -> None:
+    text = """
+    scenario: costs
+    start: 2025-01-01
+    horizon: 2026-01-01
+    route: [{stage: work, duration: {uniform: [5d, 9d]}, cost: {fixed: {uniform: [1, 2]}}}]
+    clusters: {A: {}}
+    """
+    assert streams_read(parse(text)) == (2, 0)  # the duration, which the engine reads, and the cost
+
+
 def test_layers_are_measured_and_shown(capsys: pytest.CaptureFixture[str]) -> None:
     scenario = parse(scenario_text(1))
     variables, deep = streams_read(scenario)

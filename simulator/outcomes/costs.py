@@ -16,7 +16,7 @@ from simulator.days import DAYS_PER_MONTH, DAYS_PER_YEAR, NEVER
 from simulator.distributions import Constant, Distribution
 from simulator.draws import Places, gathered
 from simulator.network.values import FloatArray, IntArray
-from simulator.outcomes.legacy import SystemUse, failure_rows
+from simulator.outcomes.legacy import SystemUse, failure_rows, failures_upto
 from simulator.outcomes.milestones import Milestones
 from simulator.outcomes.money import Discounting, Paid, paid_between, paid_on
 from simulator.scenario import route
@@ -79,14 +79,16 @@ def failure_cost(
     milestones: Milestones, system: int, use: SystemUse, values: LegacySystem, discounting: Discounting
 ) -> Paid:
     """What the failures of a legacy system in use cost."""
-    rows, size = failure_rows(milestones, system), milestones.size
-    if not rows or not use.used or values.failure.cost == Constant(0.0):
+    size = milestones.size
+    if not use.used or values.failure.cost == Constant(0.0):
         return Paid.nothing(size)
-    days = milestones.inputs.failures.day[rows.start : rows.stop]
-    some = np.flatnonzero((days <= use.retired) & discounting.counts(days))
+    some = np.flatnonzero(failures_upto(milestones, system, np.minimum(use.retired, discounting.last)))
+    if not some.size:
+        return Paid.nothing(size)
     number, where = np.divmod(some, size)
+    days = milestones.inputs.failures.day[failure_rows(milestones, system).start + number, where]
     amount = _failure_amounts(milestones, use.terms.name, values.failure.cost, number, where)
-    present = amount * discounting.on(days.reshape(-1)[some])
+    present = amount * discounting.on(days)
     # Failures stand one behind the other, so that each replication's are added in their order.
     return Paid(_added(where, amount, size), _added(where, present, size))
 

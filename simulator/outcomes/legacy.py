@@ -90,18 +90,25 @@ def failures_by(milestones: Milestones, system: int, use: SystemUse, until: IntA
     """
     if not use.used:
         return np.zeros(milestones.size, dtype=np.int32)
-    days = milestones.inputs.failures.day[_slice(failure_rows(milestones, system))]
-    return np.count_nonzero(days <= np.minimum(until, milestones.network.horizon), axis=0).astype(np.int32)
+    last = np.minimum(until, milestones.network.horizon)
+    return failures_upto(milestones, system, last).sum(axis=0, dtype=np.int32)
+
+
+def failures_upto(milestones: Milestones, system: int, last: IntArray) -> BoolArray:
+    """Whether each failure of a system falls by a last day, (K, N), as far as any does: none is before an earlier."""
+    found: list[BoolArray] = []
+    for row in failure_rows(milestones, system):
+        counts = milestones.inputs.failures.day[row] <= last
+        if not counts.any():
+            break
+        found.append(counts)
+    return stacked(found, milestones.size, np.bool_)
 
 
 def failure_rows(milestones: Milestones, system: int) -> range:
     """Rows of the failures of a system, the first one first; they follow each other."""
     found = np.flatnonzero(milestones.inputs.failures.system == system)
     return range(int(found[0]), int(found[-1]) + 1) if found.size else range(0)
-
-
-def _slice(rows: range) -> slice:
-    return slice(rows.start, rows.stop)
 
 
 def cut_short(milestones: Milestones, system: int, use: SystemUse) -> BoolArray:

@@ -88,6 +88,11 @@ class Discounting:
             self._rises[key] = tables
         return tables
 
+    @property
+    def last(self) -> int:
+        """The last whole day on which a payment counts."""
+        return self.horizon if self.before == math.inf else min(self.horizon, math.ceil(self.before) - 1)
+
     def counts(self, day: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
         """Whether payments due on some days count, in the shape of ``day``."""
         by_horizon: npt.NDArray[np.bool_] = day <= self.horizon
