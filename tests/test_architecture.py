@@ -57,6 +57,7 @@ HOMES = {
     "distributed": {"workers/cluster.py"},
     "jinja2": {"report"},
     "docx": {"report"},
+    "PIL": {"report"},
     "xlsxwriter": {"report"},
 }
 """The only places that may import a library; a folder stands for all its files."""

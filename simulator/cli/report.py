@@ -43,7 +43,7 @@ def report(
     as_json: bool,
     detail: Detail,
 ) -> None:
-    """Write a briefing about one or several folders of results, those of `run --out` and `compare --out`.
+    """Write a briefing about folders of results, those of `run --out` and `compare --out`, and of `drivers --out`.
 
     Every result is worked out again from the scenario in its folder and checked, and schedules that met the same
     futures are compared. Exit status 1 if a check did not hold.

@@ -9,6 +9,7 @@ from simulator.report.answer import MOST_DATES, answer, question, schedules
 from simulator.report.comparing import all_pairs, comparing
 from simulator.report.content import Block, Briefing, Picture, Section, letter
 from simulator.report.doubts import doubts
+from simulator.report.drivers import further
 from simulator.report.figures import Album, figures
 from simulator.report.provenance import assumptions, reproduction, verification
 from simulator.report.reading import reading
@@ -36,7 +37,7 @@ def briefing(subject: Subject, checks: tuple[Check, ...]) -> Briefing:
         title=subject.scenario.scenario,
         subtitle="When should each buyer go to market? A briefing from simulated futures",
         body=body,
-        annexes=_annexes(subject, checks, album.rest()),
+        annexes=_annexes(subject, checks, (*album.rest(), *further(subject))),
         unit=subject.scenario.money.unit,
         made=subject.made,
     ).numbered()

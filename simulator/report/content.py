@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import ClassVar, Final, TypeAlias
 
 from simulator.plots.figure import Cell, Illustration, Kind, Table, xml_text
+from simulator.report.dots import slim
 from simulator.wording import printable
 
 MOST_ROWS_BESIDE: Final = 16
@@ -109,7 +110,7 @@ class Picture:
     @cached_property
     def dots(self) -> bytes:
         """The picture as PNG, likewise."""
-        return self.illustration.file("png", framed=False)
+        return slim(self.illustration.file("png", framed=False))
 
     @property
     def beside(self) -> bool:

@@ -9,6 +9,7 @@ from typing import Final
 
 from simulator.plots.figure import Cell, Kind
 from simulator.report.content import Block, Bullets, Grid, Paragraph, Section, table
+from simulator.report.drivers import drivers
 from simulator.report.entries import LATER, cell
 from simulator.report.subject import Case, Subject
 from simulator.scenario import Assumption, register
@@ -27,6 +28,7 @@ def doubts(subject: Subject) -> Section:
         blocks += _quality(inputs)
     else:
         blocks.append(Paragraph("The scenario was made in Python, so that nothing says where its inputs come from."))
+    blocks += drivers(subject)
     return Section("What would change the answer", tuple(blocks))
 
 

@@ -9,12 +9,13 @@ from typing import Any, Final
 from simulator.errors import StaggerError
 from simulator.reopen import reopen
 from simulator.report.subject import Answer, Origin, Subject, subject
-from simulator.store import MANIFEST, SUMMARY, as_json, read_manifest, whole_manifest
+from simulator.store import MANIFEST, SUMMARY, as_json, read_manifest, read_summary, whole_manifest
 from simulator.workers import Asked
 
 Progress = Callable[[int, int], None]
 
 ANSWERS: Final = ("run", "compare")
+DRIVERS: Final = "drivers"
 
 
 def open_folders(folders: Sequence[Path | str], workers: Asked = None, progress: Progress | None = None) -> Subject:
@@ -28,12 +29,16 @@ def open_folders(folders: Sequence[Path | str], workers: Asked = None, progress:
     """
     answers: list[Answer] = []
     origins: list[Origin] = []
+    drivers: list[Mapping[str, Any]] = []
     for folder in _within(folders):
         manifest = whole_manifest(folder)
+        if manifest.get("verb") == DRIVERS:
+            drivers.append(read_summary(folder))
+            continue
         answer = reopen(folder, workers, progress)
         answers.append(answer)
         origins.append(_origin(folder, manifest, answer))
-    return subject(answers, origins, workers, progress)
+    return subject(answers, origins, drivers, workers, progress)
 
 
 def _within(folders: Sequence[Path | str]) -> list[Path]:
@@ -49,7 +54,7 @@ def _inside(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise StaggerError(f"{folder} must be a folder of results (there is no such folder). Make one with --out.")
     inside = [path.parent for path in sorted(folder.glob(f"*/{MANIFEST}"))]
-    found = [each for each in inside if (read_manifest(each) or {}).get("verb") in ANSWERS]
+    found = [each for each in inside if (read_manifest(each) or {}).get("verb") in (*ANSWERS, DRIVERS)]
     if not found:
         raise StaggerError(f"{folder} must be a folder of results (it has no {MANIFEST}). Make one with --out.")
     return found

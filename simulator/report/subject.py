@@ -65,6 +65,8 @@ class Subject:
     apart: str = ""
     """Why several schedules are not compared, where they are not."""
     origins: tuple[Origin, ...] = ()
+    drivers: tuple[Mapping[str, Any], ...] = ()
+    """The documents of `stagger drivers` that were given too."""
 
     @property
     def first(self) -> Case:
@@ -106,6 +108,7 @@ def _late(case: Case) -> tuple[bool, str]:
 def subject(
     answers: Sequence[Answer],
     origins: Sequence[Origin] = (),
+    drivers: Sequence[Mapping[str, Any]] = (),
     workers: Asked = None,
     progress: Progress | None = None,
 ) -> Subject:
@@ -119,7 +122,7 @@ def subject(
     cases, comparison, apart = _gathered(answers, workers, progress)
     if len(cases) > MOST:
         raise StaggerError(f"a report can set {MOST} schedules side by side (found {len(cases)}). Leave some out.")
-    return Subject(tuple(cases), comparison, apart, tuple(origins))
+    return Subject(tuple(cases), comparison, apart, tuple(origins), tuple(drivers))
 
 
 def _gathered(

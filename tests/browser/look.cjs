@@ -5,13 +5,18 @@ const { chromium } = require("playwright-core");
 const axe = require("axe-core").source;
 
 const WIDTHS = [1280, 390];
+const TALLEST = 14000;
 
 async function look(page, width, pictures) {
   await page.setViewportSize({ width, height: 900 });
   await page.evaluate(axe);
   const found = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  if (pictures) await page.screenshot({ path: path.join(pictures, `at-${width}.png`), fullPage: true });
+  if (pictures) {
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    const clip = { x: 0, y: 0, width, height: Math.min(height, TALLEST) };
+    await page.screenshot({ path: path.join(pictures, `at-${width}.png`), fullPage: true, clip, timeout: 120000 });
+  }
   const violations = found.violations.map((each) => ({
     id: each.id,
     impact: each.impact,
