@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from briefings import SMALL
+from briefings import SMALL, scenario
 from click.testing import CliRunner
 from click.testing import Result as Outcome
 
 import simulator as sg
 from simulator.cli import main
+from simulator.report.briefing import briefing
+from simulator.report.content import Grid, Picture
 from simulator.report.folders import open_folders
+from simulator.report.verification import verify
 from simulator.store import MANIFEST, checked
 
 
@@ -57,6 +60,25 @@ def test_a_file_is_just_that(made: Path, tmp_path: Path, suffix: str) -> None:
     assert (outcome.exit_code, outcome.output) == (0, "")
     assert [path.name for path in tmp_path.iterdir()] == [target.name]
     assert target.read_bytes()[:4] in (b"<!DO", b"PK\x03\x04")
+
+
+def test_a_study_of_drivers_says_what_would_change_the_answer(tmp_path: Path) -> None:
+    world = scenario(["Ash", "Beech"])
+    sg.run(world, replications=64, out=tmp_path / "in" / "run")
+    study = sg.drivers(world, replications=64)
+    study.save(tmp_path / "in" / "drivers")
+    about = open_folders([tmp_path / "in"])
+    assert len(about.cases) == 1
+    told = briefing(about, verify(about))
+    section = next(section for section in told.body if section.title == "What would change the answer")
+    figure = next(block for block in section.blocks if isinstance(block, Picture))
+    assert figure.finding == str(study)
+    grid = next(block for block in section.blocks if isinstance(block, Grid) and block.sheet == "exclusion")
+    wanted = [(row["name"], row["how"], row["days"]) for row in study.exclusion_rows()[:12]]
+    assert [row[:3] for row in grid.table.rows] == wanted
+    assert wanted
+    with pytest.raises(sg.StaggerError, match=r"needs the results of `run` or `compare` \(found none\)"):
+        open_folders([tmp_path / "in" / "drivers"])
 
 
 def test_files_and_checks_as_one_document(made: Path, tmp_path: Path) -> None:

@@ -17,8 +17,6 @@ from simulator.wording import printable
 
 MOST_ROWS_BESIDE: Final = 16
 """Rows of a table up to which it stands beside its figure; a longer one is in the annex."""
-MOST_COLUMNS_BESIDE: Final = 5
-"""Columns up to which it does so side by side; a wider one is below it."""
 
 
 @dataclass(frozen=True)
@@ -116,11 +114,6 @@ class Picture:
     def beside(self) -> bool:
         """Whether its table stands beside it."""
         return len(self.illustration.table.rows) <= MOST_ROWS_BESIDE
-
-    @property
-    def narrow(self) -> bool:
-        """Whether that table leaves the figure room to stand beside it on a wide page."""
-        return self.beside and len(self.illustration.table.heads) <= MOST_COLUMNS_BESIDE
 
     @property
     def grid(self) -> Grid:

@@ -9,6 +9,7 @@ from simulator.plots.figure import Cell, Kind
 from simulator.plots.of_drivers import Driving
 from simulator.report.content import Block, Bullets, Grid, Paragraph, Picture, table
 from simulator.report.subject import Subject
+from simulator.wording import count
 from simulator.words.said import quoted
 
 MOST_ROWS: Final = 12
@@ -27,10 +28,12 @@ def drivers(subject: Subject) -> Iterator[Block]:
 
 
 def _said(subject: Subject, document: Mapping[str, Any]) -> str:
-    """The study's own sentence, and of which schedule it is."""
+    """Which study it was, and what it found where no figure says so."""
     here = document["scenario"] in {case.scenario.scenario for case in subject.cases}
-    of = f"Under {quoted(document['schedule'])}" if here else f"In another scenario, {quoted(document['scenario'])}"
-    return f"{of}: {document['finding']}"
+    scenario = "" if here else f" of another scenario, {quoted(document['scenario'])}"
+    futures = count(document["replications"], "future")
+    study = f"What drives the risk was studied under {quoted(document['schedule'])}{scenario}, in {futures}."
+    return study if document["tornado"] else f"{study} {document['finding']}"
 
 
 def _exclusions(document: Mapping[str, Any], number: str) -> Iterator[Grid]:
