@@ -347,7 +347,7 @@ def test_parts_add_up_in_every_replication_of_random_scenarios(data: Plain, seed
 
 
 @pytest.mark.slow
-@settings(max_examples=3000)
+@settings(max_examples=2000)
 @given(data=plain_scenarios(), seed=st.integers(0, 1000))
 def test_parts_add_up_in_thousands_of_random_scenarios(data: Plain, seed: int) -> None:
     check(data, seed)

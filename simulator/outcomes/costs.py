@@ -10,6 +10,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from simulator.days import DAYS_PER_MONTH, DAYS_PER_YEAR, NEVER
@@ -22,6 +24,8 @@ from simulator.outcomes.money import Discounting, Paid, paid_between, paid_on
 from simulator.scenario import route
 from simulator.scenario.model import Cluster, LegacySystem, Scenario
 
+NOTHING: Final = Constant(0.0)
+
 
 def amount_of(milestones: Milestones, variable: str, value: Distribution) -> FloatArray | float:
     """An amount of money: the number where it is certain, else its draws (N,)."""
@@ -33,16 +37,17 @@ def stage_costs(milestones: Milestones, cluster: int, values: Cluster, discounti
     network = milestones.network
     total = Paid.nothing(milestones.size)
     for stage, _ in route.stages(values):
-        if stage.cost.fixed == Constant(0.0) and stage.cost.per_month == Constant(0.0):
-            continue
-        if stage.stage not in network.stages:
+        fixed, per_month = stage.cost.fixed, stage.cost.per_month
+        if stage.stage not in network.stages or fixed == per_month == NOTHING:
             continue
         here = (network.cluster == cluster) & (network.stage == network.stages.index(stage.stage))
         begins, ends = span(milestones, np.flatnonzero(here).tolist())
         name = f"{network.clusters[cluster]}/{stage.stage}/cost"
-        total += paid_on(begins, amount_of(milestones, f"{name}/fixed", stage.cost.fixed), discounting)
-        per_month = amount_of(milestones, f"{name}/per_month", stage.cost.per_month)
-        total += paid_between(begins, ends, per_month / DAYS_PER_MONTH, discounting)
+        if fixed != NOTHING:
+            total += paid_on(begins, amount_of(milestones, f"{name}/fixed", fixed), discounting)
+        if per_month != NOTHING:
+            per_day = amount_of(milestones, f"{name}/per_month", per_month) / DAYS_PER_MONTH
+            total += paid_between(begins, ends, per_day, discounting)
     return total
 
 
@@ -80,7 +85,7 @@ def failure_cost(
 ) -> Paid:
     """What the failures of a legacy system in use cost."""
     size = milestones.size
-    if not use.used or values.failure.cost == Constant(0.0):
+    if not use.used or values.failure.cost == NOTHING:
         return Paid.nothing(size)
     some = np.flatnonzero(failures_upto(milestones, system, np.minimum(use.retired, discounting.last)))
     if not some.size:
