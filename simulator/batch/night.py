@@ -106,6 +106,7 @@ def batch(
         store.log({"begins": _now(), "command": command})
         with Workers(near(workers), "events") as crew:
             plan = read(files.names, settings, store.memory, crew, heard)
+        store.remember()
         for problem in files.problems:
             plan.refuse(problem)
         work = Work(store, plan, settings, workers, heard)

@@ -38,7 +38,10 @@ LEFT_ALONE: Final = 86_400
 """Seconds for which drafts are left alone where the file system has no locks."""
 TRIES: Final = 5
 
-_SEAL: Final = "manifest_sha256"
+SEAL: Final = "manifest_sha256"
+"""The last key of a manifest: the checksum of all before it."""
+
+_END: Final = b"\n}\n"
 _OCCUPIED: Final = (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR, errno.EACCES, errno.EPERM)
 
 
@@ -70,9 +73,13 @@ class Runs:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with suppress(OSError):  # what saves time next time is not worth an error
-            self.memory.save(self.drafts)
+        self.remember()
         self.stack.close()
+
+    def remember(self) -> None:
+        """Keep what saves time next time; that is not worth an error."""
+        with suppress(OSError):
+            self.memory.save(self.drafts)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -92,7 +99,7 @@ class Runs:
         """Whether a run is there, is what its name says, with figures if asked for, and each file is as written."""
         folder = self.folder(key)
         manifest = read_manifest(folder)
-        if manifest is None or _content(folder / MANIFEST) != _sealed(manifest):
+        if manifest is None or not _is_sealed(_content(folder / MANIFEST)):
             return False
         same = all(manifest.get(name) == value for name, value in key.about().items())
         files: Mapping[str, Any] = manifest["files"]
@@ -238,5 +245,18 @@ def _content(path: Path) -> bytes | None:
 
 def _sealed(manifest: Mapping[str, Any]) -> bytes:
     """A manifest as it is written, with the checksum of all that it says at its end."""
-    said = {name: value for name, value in manifest.items() if name != _SEAL}
-    return as_json({**said, _SEAL: hashlib.sha256(as_json(said).encode()).hexdigest()}).encode()
+    said = as_json(manifest).encode().removesuffix(_END)
+    return said + _seal(said)
+
+
+def _seal(said: bytes) -> bytes:
+    """The end of a manifest that begins with these bytes."""
+    return f',\n  "{SEAL}": "{hashlib.sha256(said).hexdigest()}"'.encode() + _END
+
+
+def _is_sealed(content: bytes | None) -> bool:
+    """Whether a manifest is as it was written, to the byte."""
+    if content is None:
+        return False
+    said = content[: len(content) - len(_seal(b""))]
+    return content == said + _seal(said)
