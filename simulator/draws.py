@@ -169,7 +169,8 @@ class Draws(Mapping[str, FloatArray]):
         Raises:
             KeyError: the scenario has no such variable.
         """
-        return self.gathered([(name, where)])
+        distribution = self._pending(name)
+        return self[name][where] if distribution is None else distribution.ppf(self.uniform(name)[where])
 
     def gathered(self, wanted: Sequence[tuple[str, Some]]) -> FloatArray:
         """The values of variables, each for some replications, one behind the other and computed for those only.
