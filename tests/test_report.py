@@ -155,6 +155,8 @@ def test_many_clusters_leave_the_body_to_the_worst() -> None:
     missed = next(block for block in told.body[3].blocks if isinstance(block, Grid))
     assert missed.caption == "Chance of missing the deadline, the 15 worst of 50"
     assert len(missed.table.rows) == 16  # and a row for at least one of them
+    assert not [block for block in told.body[3].blocks if isinstance(block, Picture)]
+    assert "risk-unsupported" in {block.name for block in told.annexes[0].blocks if isinstance(block, Picture)}
     assert not [block for block in question(about).blocks if isinstance(block, Grid)]
     dates = [block for block in told.every() if isinstance(block, Grid) and block.sheet == "schedules"]
     assert [len(grid.table.rows) for grid in dates] == [50]

@@ -34,6 +34,11 @@ class Album:
         self.left.remove(found)
         return [Picture(found, fine=True)]
 
+    def take_short(self, *names: str) -> list[Picture]:
+        """The same where its table can stand beside it; one of very many rows is for the annex."""
+        found = next((each for each in self.left if each.name in names), None)
+        return self.take(*names) if found is not None and Picture(found).beside else []
+
     def rest(self) -> tuple[Picture, ...]:
         """All figures that no section took."""
         return tuple(map(Picture, self.left))

@@ -30,7 +30,7 @@ def risks(subject: Subject, album: Album) -> Section:
         blocks.append(Grid("days unsupported", "Days without support", _days(subject)))
     sentences = tuple(_stranded(subject))
     blocks.append(Bullets(sentences) if sentences else Paragraph(_NOT_STRANDED))
-    blocks += album.take("risk-unsupported", "unsupported")
+    blocks += album.take_short("risk-unsupported", "unsupported")
     return Section("The risks", tuple(blocks))
 
 
