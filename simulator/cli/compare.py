@@ -23,7 +23,7 @@ MOST_COUPLES: Final = 6
 """Pairs of schedules up to which all are shown."""
 
 
-@click.command()
+@click.command(short_help="Which schedule is better, and are we sure?")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--schedule", "schedules", multiple=True, metavar="NAME", help="One to compare; repeat it.  [default: all]"

@@ -26,7 +26,7 @@ HALF_BAR: Final = 6
 """Characters of a bar on either side of the axis."""
 
 
-@click.command()
+@click.command(short_help="What drives the risk, and what is worth fixing first?")
 @options.file
 @options.outside
 @click.option(

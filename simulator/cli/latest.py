@@ -12,7 +12,7 @@ from simulator.cli.options import Detail
 from simulator.wording import count, share, unreached
 
 
-@click.command()
+@click.command(short_help="How late may each cluster go?")
 @options.file
 @options.outside
 @click.option("--confidence", default="80%", show_default=True, metavar="P", help="The chance to keep: 80% or 0.8.")

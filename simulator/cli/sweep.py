@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SHADES: Final = " ░▒▓█"
 
 
-@click.command()
+@click.command(short_help="What if a value of the scenario were different?")
 @options.file
 @options.outside
 @click.option(
