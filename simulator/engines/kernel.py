@@ -29,39 +29,44 @@ FAILURES, SUPPLY, TRANCHES, ENDS, MILESTONES, RELEASES, WINDOWS, BOARDS = 1, 2, 
 # Columns of `Net.activity`. Where two follow each other as X, X_END, they bound a list in `Net.lists`
 # (learning and spends: in `Net.reals` too).
 CLUSTER, STAGE, PRIORITY, RELEASE, PREDECESSORS, PHASE, BOARD, WINDOW, EFFECT, WAVE, CASE = range(11)
-CONGESTION, BEYOND, FIRST_ASK, FIRST_SPEND = range(11, 15)
-SUCCESSORS, SUCCESSORS_END, ASKS, ASKS_END, SPENDS, SPENDS_END = range(15, 21)
-RETURNS, RETURNS_END, LEARNING, LEARNING_END, LEAVES, LEAVES_END = range(21, 27)
+CONGESTION, BEYOND, FIRST_ASK, FIRST_SPEND, PACED = range(11, 16)
+SUCCESSORS, SUCCESSORS_END, ASKS, ASKS_END, SPENDS, SPENDS_END = range(16, 22)
+RETURNS, RETURNS_END, LEARNING, LEARNING_END, LEAVES, LEAVES_END = range(22, 28)
 
-# Columns of `State.activity`; the first eight are the timeline's.
 ASKED, GRANTED, STARTED, WORKED, FINISHED, DISRUPTED, REWORKED, REWORK_DISRUPTED = range(8)
-ENDING, BLOCKED, REASON, SINCE, RETURNED, WAITS_SINCE, NOT_BEFORE = range(8, 15)
-OTHERS, CROWD = range(15, 17)
+"""Columns of `State.fact`: what the timeline keeps of an activity, in its order."""
+FACTS = 8
+ENDING, BLOCKED, REASON, SINCE, RETURNED, WAITS_SINCE, NOT_BEFORE = range(7)
+"""Columns of `State.now`: what only the engine needs to know of an activity."""
 
 FIRST, END = 0, 1
 """Columns that bound a list, in `Net.window`, `Net.board`, `Net.phase` and `Net.system`."""
 SEATS = SIZE = USERS = 2
 """The third column of `Net.board`, `Net.phase` and `Net.system`."""
-CAPACITY, INSIDE, PEAK, TAKEN = range(4)
+HALL = 3
+"""Where a board's part of `State.hall` begins, in `Net.board`."""
+CAPACITY, INSIDE, TAKEN = range(3)
 """Columns of `State.resource`."""
-MET_ON, SEATS_LEFT, CALLED = range(3)
+MET_ON, SEATS_LEFT, CALLED, WAITING = range(4)
 """Columns of `State.board`."""
 IS_RELEASED, FINISHES = range(2)
 """What `State.agenda` says of an activity."""
 USERS_LEFT, IN_USE = range(2)
 """Columns of `State.system`."""
-HEAP, LINE, HALL, AGENDA, NEXT_ROUND, REVIEW, READ = range(7)
-"""Places in `State.flags`: sizes of heap, line, hall, agenda and next round; whether to read the line; readings."""
+HEAP, LINE, AGENDA, NEXT_ROUND, REVIEW, READ = range(6)
+"""Places in `State.flags`: sizes of heap, line, agenda and next round; whether to read the line; readings."""
+
+LANES = 16
+"""Replications that are kept together before they go into their columns: as many as fill a line of the cache."""
 
 
 class Net(NamedTuple):
-    """The network; see `simulator.network.Network`."""
+    """The network, see `simulator.network.Network`; then what a block has its own: in which place inputs begin."""
 
     horizon: int
     milestones: int
     stages: int
     activity: Any
-    paced: Any
     each: Any
     lists: Any
     reals: Any
@@ -72,28 +77,52 @@ class Net(NamedTuple):
     tranche: Any
     system: Any
     calendar: Any
+    blank_now: Any
+    blank_kept: Any
+    failure_system: Any = None
+    failure_at: Any = None
+    rework_at: Any = None
+    factor: int = 0
+    delay: int = 0
+    amount: int = 0
+    milestone_day: int = 0
+    capacity: int = 0
+    tranche_day: int = 0
+    skipped: int = 0
+    remains: int = 0
+    returned: int = 0
+    rework: int = 0
+    failure_day: int = 0
+    failure_length: int = 0
 
 
 class Given(NamedTuple):
-    """One block's random inputs; see `simulator.inputs.Inputs`. ``whole`` holds all whole numbers, by first row."""
+    """One replication's random inputs, one behind the other; `Net` says where each begins."""
+
+    real: Any
+    whole: Any
+
+
+class Rows(NamedTuple):
+    """A block's random inputs, a row each, in the order in which `gather` puts them."""
 
     length: Any
     factor: Any
     delay: Any
     amount: Any
-    whole: Any
-    failure_system: Any
-    failure_at: Any
-    rework_at: Any
-    milestone_day: int
-    capacity: int
-    tranche_day: int
-    skipped: int
-    remains: int
-    returned: int
-    rework: int
-    failure_day: int
-    failure_length: int
+    milestone_day: Any
+    capacity: Any
+    tranche_day: Any
+    skipped: Any
+    remains: Any
+    returned: Any
+    rework: Any
+    failure_day: Any
+    failure_length: Any
+
+
+REALS = 4
+"""How many of `Rows` are real numbers; the rest are whole ones."""
 
 
 class State(NamedTuple):
@@ -105,7 +134,7 @@ class State(NamedTuple):
     hall: Any
     agenda: Any
     next_round: Any
-    activity: Any
+    now: Any
     resource: Any
     board: Any
     phase: Any
@@ -113,18 +142,36 @@ class State(NamedTuple):
     completed: Any
     money: Any
     frozen: Any
-    waited: Any
 
 
-class Out(NamedTuple):
-    """The arrays of a timeline; ``days`` is (8, A, N)."""
+class Kept(NamedTuple):
+    """What is recorded of one replication; see `simulator.timeline.Timeline`."""
 
-    days: Any
+    fact: Any
     waiting_for: Any
     waited: Any
     peak: Any
     completions: Any
     crowd: Any
+
+
+class Lanes(NamedTuple):
+    """What is given and kept of `LANES` replications, a row each."""
+
+    real: Any
+    whole: Any
+    kept: Any
+
+
+class Ends(NamedTuple):
+    """Where each part of `Kept` ends in a row of `Lanes.kept`."""
+
+    fact: int
+    waiting_for: int
+    waited: int
+    peak: int
+    completions: int
+    crowd: int
 
 
 # Arrays are never made here, so counting references to them (nrt) would only cost; calls that pass the
@@ -153,7 +200,12 @@ def push(heap, flags, day, order, index):
 
 @leaf
 def pop(heap, flags):
-    """Take the next event from the heap."""
+    """Take the next event from the heap.
+
+    The hole that it leaves sinks to the bottom, where the last key, which mostly belongs there, fills it: so the only
+    question on the way down is which of two is smaller, and a processor answers it without a guess (Wegener,
+    Theoretical Computer Science 118, 1993).
+    """
     size = flags[HEAP] - 1
     flags[HEAP] = size
     key = heap[size]
@@ -184,13 +236,26 @@ def first_at_or_after(days, low, high, day):
 
 
 @leaf
-def comes_before(network, activity, since, a, b):
-    """Whether activity a comes before b: by priority, then the day in column ``since``, then file order."""
-    if network[a, PRIORITY] != network[b, PRIORITY]:
-        return network[a, PRIORITY] < network[b, PRIORITY]
-    if activity[a, since] != activity[b, since]:
-        return activity[a, since] < activity[b, since]
-    return a < b
+def stand(queue, first, end, network, days, since, a):
+    """Put activity a into a queue, ordered by priority, then the day in column ``since``, then file order.
+
+    Whoever comes later mostly belongs at the end.
+    """
+    priority = network[a, PRIORITY]
+    day = days[a, since]
+    place = end
+    while place > first:
+        other = queue[place - 1]
+        if network[other, PRIORITY] < priority:
+            break
+        if network[other, PRIORITY] == priority:
+            if days[other, since] < day:
+                break
+            if days[other, since] == day and other < a:
+                break
+        queue[place] = other
+        place -= 1
+    queue[place] = a
 
 
 @leaf
@@ -201,39 +266,34 @@ def to_settle(agenda, flags, event, a):
 
 
 @inner
-def settle(net, given, state, replication, day):
+def settle(net, given, state, kept, day):
     """Rule 12: what is released or finishes takes effect at once, and so does what follows from it."""
     while state.flags[AGENDA] > 0:
         state.flags[AGENDA] -= 1
         item = state.agenda[state.flags[AGENDA]]
         a = item >> 1
         if item & 1 == IS_RELEASED:
-            ask(net, given, state, replication, a, day)
+            ask(net, given, state, kept, a, day)
         else:
-            finish(net, given, state, replication, a, day)
+            finish(net, given, state, kept, a, day)
 
 
 @inner
-def ask(net, given, state, replication, a, day):
+def ask(net, given, state, kept, a, day):
     """Rules 2 and 3: a released activity stands in line, or is skipped and finishes."""
-    mine = state.activity[a]
+    mine = kept.fact[a]
     mine[ASKED] = day
     wave = net.activity[a, WAVE]
-    if wave >= 0 and given.whole[given.skipped + wave, replication]:
+    if wave >= 0 and given.whole[net.skipped + wave]:
         mine[GRANTED] = day
         mine[STARTED] = day
         mine[WORKED] = day
         to_settle(state.agenda, state.flags, FINISHES, a)
         return
-    line = state.line
-    place = state.flags[LINE]
-    state.flags[LINE] = place + 1
-    while place > 0 and comes_before(net.activity, state.activity, ASKED, a, line[place - 1]):
-        line[place] = line[place - 1]
-        place -= 1
-    line[place] = a
-    mine[SINCE] = day
-    mine[REASON] = -1
+    stand(state.line, 0, state.flags[LINE], net.activity, kept.fact, ASKED, a)
+    state.flags[LINE] += 1
+    state.now[a, SINCE] = day
+    state.now[a, REASON] = -1
     state.flags[REVIEW] = 1
 
 
@@ -256,20 +316,20 @@ def complete(network, lists, stages, resource, flags, completed, a):
 
 
 @inner
-def finish(net, given, state, replication, done, day):
+def finish(net, given, state, kept, done, day):
     """Rule 8: an activity finishes, and unblocks its successors."""
     row = net.activity[done]
-    state.activity[done, FINISHED] = day
+    kept.fact[done, FINISHED] = day
     leave_phase(net.phase, net.lists, state.phase, state.resource, state.flags, row[PHASE])
     for i in range(row[LEAVES], row[LEAVES_END]):
         system = net.lists[i]
         state.system[system, USERS_LEFT] -= 1
         if state.system[system, USERS_LEFT] == 0:
-            state.system[system, IN_USE] = given.whole[given.remains + system, replication]
+            state.system[system, IN_USE] = given.whole[net.remains + system]
     for i in range(row[SUCCESSORS], row[SUCCESSORS_END]):
         after = net.lists[i]
-        state.activity[after, BLOCKED] -= 1
-        if state.activity[after, BLOCKED] == 0 and net.activity[after, RELEASE] <= day:
+        state.now[after, BLOCKED] -= 1
+        if state.now[after, BLOCKED] == 0 and net.activity[after, RELEASE] <= day:
             to_settle(state.agenda, state.flags, IS_RELEASED, after)
 
 
@@ -283,26 +343,26 @@ def leave_phase(phases, lists, left, resource, flags, phase):
 
 
 @inner
-def begin(net, given, state, replication, a, day):
+def begin(net, given, state, kept, a, day):
     """Rule 6: work begins; its length is fixed now."""
     row = net.activity[a]
     factor = 1.0
     delay = 0.0
     if row[EFFECT] >= 0:
-        factor = given.factor[row[EFFECT], replication]
-        delay = given.delay[row[EFFECT], replication]
+        factor = given.real[net.factor + row[EFFECT]]
+        delay = given.real[net.delay + row[EFFECT]]
     if row[LEARNING_END] > row[LEARNING]:
         stage = row[STAGE]
         others = state.completed[stage] - state.completed[(row[CLUSTER] + 1) * net.stages + stage]
         factor *= net.reals[row[LEARNING] + others]  # 13
-        state.activity[a, OTHERS] = others
+        kept.completions[row[PACED]] = others
     if row[CONGESTION] >= 0:
         crowd = state.resource[row[CONGESTION], INSIDE]
         factor *= 1.0 + net.each[a] * max(0, crowd - row[BEYOND])  # 14
-        state.activity[a, CROWD] = crowd
-    state.activity[a, STARTED] = day
-    days = np.int64(np.rint(min(given.length[a, replication] * factor + delay, ENDLESS)))
-    state.activity[a, ENDING] = day + days
+        kept.crowd[row[PACED]] = crowd
+    kept.fact[a, STARTED] = day
+    days = np.int64(np.rint(min(given.real[a] * factor + delay, ENDLESS)))
+    state.now[a, ENDING] = day + days
     end_after(state.heap, state.next_round, state.flags, a, day, days)
 
 
@@ -339,15 +399,15 @@ def call_meeting(boards, lists, called, heap, flags, board, today, day):
 
 
 @inner
-def work_ends(net, state, a, day):
+def work_ends(net, state, kept, a, day):
     """Work or rework ends, unless a failure has lengthened it."""
-    mine = state.activity[a]
+    mine = state.now[a]
     if mine[ENDING] > day:
         push(state.heap, state.flags, mine[ENDING], ENDS, a)
         return
     mine[ENDING] = -1
-    if mine[WORKED] == NEVER:
-        mine[WORKED] = day
+    if kept.fact[a, WORKED] == NEVER:
+        kept.fact[a, WORKED] = day
         mine[NOT_BEFORE] = day
     board = net.activity[a, BOARD]
     if board < 0:
@@ -355,55 +415,43 @@ def work_ends(net, state, a, day):
         to_settle(state.agenda, state.flags, FINISHES, a)
         return
     mine[WAITS_SINCE] = day  # 7
-    state.hall[state.flags[HALL]] = a
-    state.flags[HALL] += 1
+    hall = net.board[board, HALL]
+    stand(state.hall, hall, hall + state.board[board, WAITING], net.activity, state.now, WAITS_SINCE, a)
+    state.board[board, WAITING] += 1
     first = max(day, mine[NOT_BEFORE])
     call_meeting(net.board, net.lists, state.board, state.heap, state.flags, board, day, first)
 
 
-@leaf
-def next_case(network, activity, hall, waiting, board, day):
-    """Place in the hall of the next case that a board may hear today, -1 if there is none (rule 10)."""
-    best = -1
-    for place in range(waiting):
-        a = hall[place]
-        if network[a, BOARD] != board or activity[a, NOT_BEFORE] > day:
-            continue
-        if best < 0 or comes_before(network, activity, WAITS_SINCE, a, hall[best]):
-            best = place
-    return best
-
-
 @inner
-def meet(net, given, state, replication, board, day):
-    """A board hears cases while it has seats."""
-    if state.board[board, MET_ON] != day:
-        state.board[board, MET_ON] = day
-        state.board[board, SEATS_LEFT] = net.board[board, SEATS]
-    while state.board[board, SEATS_LEFT] != 0:
-        place = next_case(net.activity, state.activity, state.hall, state.flags[HALL], board, day)
-        if place < 0:
-            break
-        state.board[board, SEATS_LEFT] -= 1
+def meet(net, given, state, kept, board, day):
+    """Rule 10: a board hears cases, as they stand in its hall, while it has seats."""
+    mine = state.board[board]
+    if mine[MET_ON] != day:
+        mine[MET_ON] = day
+        mine[SEATS_LEFT] = net.board[board, SEATS]
+    first = last = net.board[board, HALL]
+    for place in range(first, first + mine[WAITING]):
         a = state.hall[place]
-        state.flags[HALL] -= 1
-        state.hall[place] = state.hall[state.flags[HALL]]
-        hear(net, given, state, replication, a, day)
-    for place in range(state.flags[HALL]):
-        if net.activity[state.hall[place], BOARD] == board:
-            call_meeting(net.board, net.lists, state.board, state.heap, state.flags, board, day, day + 1)
-            break
+        if mine[SEATS_LEFT] == 0 or state.now[a, NOT_BEFORE] > day:
+            state.hall[last] = a
+            last += 1
+        else:
+            mine[SEATS_LEFT] -= 1
+            hear(net, given, state, kept, a, day)
+    mine[WAITING] = last - first
+    if last > first:
+        call_meeting(net.board, net.lists, state.board, state.heap, state.flags, board, day, day + 1)
 
 
 @inner
-def hear(net, given, state, replication, a, day):
+def hear(net, given, state, kept, a, day):
     """Rule 7: the case passes, or is returned and reworks."""
     case = net.activity[a, CASE]
-    mine = state.activity[a]
-    if case >= 0 and mine[RETURNED] < given.whole[given.returned + case, replication]:
-        days = given.whole[given.rework + given.rework_at[case] + mine[RETURNED], replication]
+    mine = state.now[a]
+    if case >= 0 and mine[RETURNED] < given.whole[net.returned + case]:
+        days = given.whole[net.rework + net.rework_at[case] + mine[RETURNED]]
         mine[RETURNED] += 1
-        mine[REWORKED] += days
+        kept.fact[a, REWORKED] += days
         mine[NOT_BEFORE] = day + 1
         mine[ENDING] = day + days
         end_after(state.heap, state.next_round, state.flags, a, day, days)
@@ -413,18 +461,18 @@ def hear(net, given, state, replication, a, day):
 
 
 @inner
-def fail(net, given, activity, systems, heap, flags, replication, row, day):
+def fail(net, given, facts, now, systems, heap, flags, row, day):
     """Rule 15: a legacy system fails."""
-    system = given.failure_system[row]
+    system = net.failure_system[row]
     if not systems[system, IN_USE]:
         return
-    next_failure(given, heap, flags, net.horizon, system, row + 1, replication)
-    days = given.whole[given.failure_length + row, replication]
+    next_failure(net.failure_at, net.failure_day, given.whole, heap, flags, net.horizon, system, row + 1)
+    days = given.whole[net.failure_length + row]
     for i in range(net.system[system, FIRST], net.system[system, END]):
-        mine = activity[net.lists[i]]
-        if mine[ENDING] > day:
-            mine[ENDING] += days
-            mine[DISRUPTED if mine[WORKED] == NEVER else REWORK_DISRUPTED] += days
+        a = net.lists[i]
+        if now[a, ENDING] > day:
+            now[a, ENDING] += days
+            facts[a, DISRUPTED if facts[a, WORKED] == NEVER else REWORK_DISRUPTED] += days
 
 
 @inner
@@ -448,42 +496,42 @@ def short_of(net, state, a):
 
 
 @inner
-def read_line(net, given, state, replication, day):
+def read_line(net, given, state, kept, day):
     """Rule 11: grant what can be granted, in order, nobody overtaking."""
     state.flags[READ] += 1
     read = state.flags[READ]
     line = state.line
-    kept = 0
+    left = 0
     for place in range(state.flags[LINE]):
         a = line[place]
-        mine = state.activity[a]
+        mine = state.now[a]
         reason = short_of(net, state, a)
         if mine[REASON] >= 0:
-            state.waited[mine[REASON]] += day - mine[SINCE]
+            kept.waited[mine[REASON]] += day - mine[SINCE]
         mine[SINCE] = day
         mine[REASON] = reason
         if reason < 0:
-            grant(net, given, state, replication, a, day)
+            grant(net, given, state, kept, a, day)
             continue
-        line[kept] = a
-        kept += 1
+        line[left] = a
+        left += 1
         row = net.activity[a]
         for i in range(row[ASKS], row[ASKS_END], 2):
             state.resource[net.lists[i], TAKEN] = read
         for i in range(row[SPENDS], row[SPENDS_END], 2):
             state.frozen[net.lists[i]] = read
-    state.flags[LINE] = kept
+    state.flags[LINE] = left
 
 
 @inner
-def grant(net, given, state, replication, a, day):
+def grant(net, given, state, kept, a, day):
     """Rules 4 and 5: everything is granted; work begins if its window is open."""
     row = net.activity[a]
-    state.activity[a, GRANTED] = day
+    kept.fact[a, GRANTED] = day
     for i in range(row[ASKS], row[ASKS_END], 2):
         resource = state.resource[net.lists[i]]
         resource[INSIDE] += net.lists[i + 1]
-        resource[PEAK] = max(resource[PEAK], resource[INSIDE])
+        kept.peak[net.lists[i]] = max(kept.peak[net.lists[i]], resource[INSIDE])
     for i in range(row[SPENDS], row[SPENDS_END], 2):
         state.money[net.lists[i]] -= net.reals[net.lists[i + 1]]
     window = row[WINDOW]
@@ -495,107 +543,108 @@ def grant(net, given, state, replication, a, day):
         if net.lists[place] > day:
             push(state.heap, state.flags, net.lists[place], WINDOWS, a)
             return
-    begin(net, given, state, replication, a, day)
+    begin(net, given, state, kept, a, day)
 
 
 @inner
-def happen(net, given, state, replication, order, index, day):
+def happen(net, given, state, kept, order, index, day):
     """Rules 9 and 10: one event of the day."""
     if order == ENDS:
-        work_ends(net, state, index, day)
+        work_ends(net, state, kept, index, day)
     elif order == BOARDS:
-        meet(net, given, state, replication, index, day)
+        meet(net, given, state, kept, index, day)
     elif order == WINDOWS:
-        begin(net, given, state, replication, index, day)
+        begin(net, given, state, kept, index, day)
     elif order == RELEASES:
-        if state.activity[index, BLOCKED] == 0 and state.activity[index, ASKED] == NEVER:
+        if state.now[index, BLOCKED] == 0 and kept.fact[index, ASKED] == NEVER:
             to_settle(state.agenda, state.flags, IS_RELEASED, index)
     elif order == MILESTONES:
-        state.activity[index, ASKED:FINISHED] = day
+        kept.fact[index, ASKED:FINISHED] = day
         to_settle(state.agenda, state.flags, FINISHES, index)
     elif order == SUPPLY:
         value = net.step[index, 1]
         resource = net.step[index, 0]
-        state.resource[resource, CAPACITY] = given.whole[given.capacity + resource, replication] if value < 0 else value
+        state.resource[resource, CAPACITY] = given.whole[net.capacity + resource] if value < 0 else value
         state.flags[REVIEW] = 1
     elif order == TRANCHES:
-        state.money[net.tranche[index]] += given.amount[index, replication]
+        state.money[net.tranche[index]] += given.real[net.amount + index]
         state.flags[REVIEW] = 1
     else:
-        fail(net, given, state.activity, state.system, state.heap, state.flags, replication, index, day)
+        fail(net, given, kept.fact, state.now, state.system, state.heap, state.flags, index, day)
+
+
+@leaf
+def copy(source, target):
+    """Copy one row of numbers into another."""
+    for place in range(len(source)):
+        target[place] = source[place]
 
 
 @inner
-def reset(net, given, state, replication):
+def reset(net, given, state, kept):
     """The world on the morning of day 0, and all events whose day is known."""
     state.flags[:] = 0
-    for a in range(len(net.activity)):
-        mine = state.activity[a]
-        mine[ASKED:DISRUPTED] = NEVER
-        mine[DISRUPTED:] = 0
-        mine[ENDING] = -1
-        mine[BLOCKED] = net.activity[a, PREDECESSORS]
-        mine[REASON] = -1
-        mine[OTHERS] = -1
-        mine[CROWD] = -1
+    copy(net.blank_now, state.now.reshape(len(net.blank_now)))
     state.resource[:] = 0
-    state.board[:] = -1
+    state.board[:, MET_ON:WAITING] = -1
+    state.board[:, WAITING] = 0
     state.completed[:] = 0
     state.money[:] = 0.0
     state.frozen[:] = 0
-    state.waited[:] = 0
     for phase in range(len(net.phase)):
         state.phase[phase] = net.phase[phase, SIZE]
     for system in range(len(net.system)):
         users = net.system[system, USERS]
         state.system[system, USERS_LEFT] = users
-        state.system[system, IN_USE] = 1 if users > 0 else given.whole[given.remains + system, replication]
-    known_events(net, given, state.heap, state.flags, replication)
+        state.system[system, IN_USE] = 1 if users > 0 else given.whole[net.remains + system]
+    known_events(net, given, state.heap, state.flags)
 
 
 @leaf
-def next_failure(given, heap, flags, horizon, system, row, replication):
+def next_failure(failure_at, failure_day, whole, heap, flags, horizon, system, row):
     """The next failure of a system; later ones are looked up only when it happens."""
-    if row < given.failure_at[system + 1]:
-        day = given.whole[given.failure_day + row, replication]
+    if row < failure_at[system + 1]:
+        day = whole[failure_day + row]
         if day <= horizon:
             push(heap, flags, day, FAILURES, row)
 
 
 @inner
-def known_events(net, given, heap, flags, replication):
+def known_events(net, given, heap, flags):
     """First failures, tranches and milestones of this replication go into the heap."""
-    for system in range(len(given.failure_at) - 1):
-        next_failure(given, heap, flags, net.horizon, system, given.failure_at[system], replication)
+    for system in range(len(net.failure_at) - 1):
+        next_failure(
+            net.failure_at, net.failure_day, given.whole, heap, flags, net.horizon, system, net.failure_at[system]
+        )
     for tranche in range(len(net.tranche)):
-        day = given.whole[given.tranche_day + tranche, replication]
+        day = given.whole[net.tranche_day + tranche]
         if day <= net.horizon:
             push(heap, flags, day, TRANCHES, tranche)
     for milestone in range(net.milestones):
-        day = given.whole[given.milestone_day + milestone, replication]
+        day = given.whole[net.milestone_day + milestone]
         if day <= net.horizon:
             push(heap, flags, day, MILESTONES, milestone)
 
 
 @inner
-def one_future(net, given, state, replication):
+def one_future(net, given, state, kept):
     """One replication, day by day, to the horizon (rules 9 to 12 and 17)."""
-    reset(net, given, state, replication)
-    for a in range(net.milestones, len(net.activity)):
+    reset(net, given, state, kept)
+    for a in range(len(net.activity) - 1, net.milestones - 1, -1):  # settled last in, first out
         if net.activity[a, PREDECESSORS] == 0 and net.activity[a, RELEASE] <= 0:
             to_settle(state.agenda, state.flags, IS_RELEASED, a)
     known = 0  # the next of the events that are the same in every replication
     limit = (np.int64(net.horizon) + 1) << DAY_SHIFT
     day = np.int64(0)
     while True:
-        settle(net, given, state, replication, day)
+        settle(net, given, state, kept, day)
         key = state.heap[0] if state.flags[HEAP] > 0 else limit
         if known < len(net.calendar) and net.calendar[known] < key:
             key = net.calendar[known]
         if (key >> DAY_SHIFT) > day:
             if state.flags[REVIEW] == 1:
                 state.flags[REVIEW] = 0
-                read_line(net, given, state, replication, day)
+                read_line(net, given, state, kept, day)
                 continue
             if state.flags[NEXT_ROUND] > 0:
                 begin_round(state.heap, state.next_round, state.flags, day)
@@ -607,33 +656,86 @@ def one_future(net, given, state, replication):
         else:
             pop(state.heap, state.flags)
         day = key >> DAY_SHIFT
-        happen(net, given, state, replication, (key >> ORDER_SHIFT) & ORDER_MASK, key & INDEX_MASK, day)
+        happen(net, given, state, kept, (key >> ORDER_SHIFT) & ORDER_MASK, key & INDEX_MASK, day)
 
 
 @inner
-def keep(net, state, out, replication):
-    """Copy what one replication recorded into its column (rule 18 at the horizon included)."""
-    for a in range(len(state.activity)):
-        for column in range(ENDING):
-            out.days[column, a, replication] = state.activity[a, column]
-        out.waiting_for[a, replication] = -1
+def stop(horizon, state, kept):
+    """Rule 18, for those still in line at the horizon."""
     for place in range(state.flags[LINE]):
         a = state.line[place]
-        reason = state.activity[a, REASON]
-        state.waited[reason] += net.horizon - state.activity[a, SINCE]
-        out.waiting_for[a, replication] = reason
-    for slot in range(len(state.waited)):
-        out.waited[slot, replication] = state.waited[slot]
-    for resource in range(len(state.resource)):
-        out.peak[resource, replication] = state.resource[resource, PEAK]
-    for row in range(len(net.paced)):
-        out.completions[row, replication] = state.activity[net.paced[row], OTHERS]
-        out.crowd[row, replication] = state.activity[net.paced[row], CROWD]
+        reason = state.now[a, REASON]
+        kept.waited[reason] += horizon - state.now[a, SINCE]
+        kept.waiting_for[a] = reason
+
+
+@leaf
+def put(source, first, count, lanes, column):
+    """Copy some replications of a table into their lanes; the column behind the last."""
+    for row in range(len(source)):
+        for lane in range(count):
+            lanes[lane, column + row] = source[row, first + lane]
+    return column + len(source)
+
+
+@inner
+def gather(rows, lanes, first, count):
+    """Copy the inputs of some replications into their lanes; `Net` says where each begins."""
+    column = put(rows.length, first, count, lanes.real, 0)
+    column = put(rows.factor, first, count, lanes.real, column)
+    column = put(rows.delay, first, count, lanes.real, column)
+    put(rows.amount, first, count, lanes.real, column)
+    column = put(rows.milestone_day, first, count, lanes.whole, 0)
+    column = put(rows.capacity, first, count, lanes.whole, column)
+    column = put(rows.tranche_day, first, count, lanes.whole, column)
+    column = put(rows.skipped, first, count, lanes.whole, column)
+    column = put(rows.remains, first, count, lanes.whole, column)
+    column = put(rows.returned, first, count, lanes.whole, column)
+    column = put(rows.rework, first, count, lanes.whole, column)
+    column = put(rows.failure_day, first, count, lanes.whole, column)
+    put(rows.failure_length, first, count, lanes.whole, column)
+
+
+@leaf
+def keep(lanes, activities, out, first, count):
+    """Copy what was kept of some replications into their columns."""
+    for a in range(activities):
+        for fact in range(FACTS):
+            row = out[fact * activities + a]
+            for lane in range(count):
+                row[first + lane] = lanes[lane, a * FACTS + fact]
+    for place in range(activities * FACTS, lanes.shape[1]):
+        for lane in range(count):
+            out[place, first + lane] = lanes[lane, place]
+
+
+@inner
+def parted(row, activities, ends):
+    """A row of `Lanes.kept` as the parts that it holds."""
+    return Kept(
+        row[: ends.fact].reshape((activities, FACTS)),
+        row[ends.fact : ends.waiting_for],
+        row[ends.waiting_for : ends.waited],
+        row[ends.waited : ends.peak],
+        row[ends.peak : ends.completions],
+        row[ends.completions : ends.crowd],
+    )
 
 
 @entry
-def simulate_block(net, given, state, out):
-    """Every replication of a block."""
-    for replication in range(out.waiting_for.shape[1]):
-        one_future(net, given, state, replication)
-        keep(net, state, out, replication)
+def simulate_block(net, rows, state, lanes, ends, out):
+    """Every replication of a block, a few at a time.
+
+    A replication works on lanes, in which its numbers lie side by side: in tables of a row each, every one of them
+    would be on a page of memory of its own.
+    """
+    activities, size = len(net.activity), out.shape[1]
+    for first in range(0, size, LANES):
+        count = min(LANES, size - first)
+        gather(rows, lanes, first, count)
+        for lane in range(count):
+            copy(net.blank_kept, lanes.kept[lane])
+            kept = parted(lanes.kept[lane], activities, ends)
+            one_future(net, Given(lanes.real[lane], lanes.whole[lane]), state, kept)
+            stop(net.horizon, state, kept)
+        keep(lanes.kept, activities, out, first, count)

@@ -152,9 +152,9 @@ class LegacyTerms:
         return max(self.supported, self.extended, self.unsupported) > 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Network:
-    """Everything an engine needs to know besides the draws; arrays are read-only."""
+    """Everything an engine needs to know besides the draws; arrays are read-only. Equal to itself alone."""
 
     schedule: str
     start: date
