@@ -71,6 +71,20 @@ def test_a_shipped_scenario_is_the_same_with_its_register(path: Path, tmp_path: 
     assert register(again) == register(scenario)
 
 
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_file_that_says_it_all_is_kept_with_its_comments(path: Path) -> None:
+    assert as_files(load(path)) == {"scenario.yaml": path.read_text()}
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_the_tree_of_a_shipped_scenario_says_it_all(path: Path) -> None:
+    scenario = load(path)
+    assert scenario.written is not None
+    again = parse(as_yaml(scenario.written.raw))
+    assert digest(again) == digest(scenario)
+    assert register(again) == register(scenario)
+
+
 def test_what_was_changed_is_written() -> None:
     scenario = sg.change(load("scenarios/two-clusters.yaml"), {"clusters.Alder.priority": 3})
     again = parse(as_files(scenario)["scenario.yaml"])

@@ -33,7 +33,7 @@ def parse(text: str, file: str = "<text>", folder: Path | None = None, outside: 
         ScenarioError: everything that is wrong with the text, each with its place.
     """
     tree, bases = inherited(read_text(text, file), file, folder, outside)
-    return build(tree, Written(file, folder, tree, tree, outside, bases))
+    return build(tree, Written(file, folder, tree, tree, outside, bases, None if bases else text))
 
 
 def build(tree: Node, written: Written) -> Scenario:
@@ -52,4 +52,5 @@ def build(tree: Node, written: Written) -> Scenario:
     faults += [fault for fault in work.faults if (fault.file, fault.line, fault.column) not in empty]
     if faults or scenario is None:
         raise ScenarioError(faults)
-    return scenario.made_of(replace(written, raw=tree, tree=settled))
+    text = written.text if tree is written.raw else None
+    return scenario.made_of(replace(written, raw=tree, tree=settled, text=text))

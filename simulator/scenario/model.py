@@ -223,6 +223,8 @@ class Written:
     """Whether files may lie outside the folder."""
     bases: tuple[str, ...] = ()
     """The files that it is based on, the nearest first; ``raw`` is written out in full."""
+    text: str | None = None
+    """What was read, comments included, where ``raw`` is that and no more; None with bases and after changes."""
 
 
 class Scenario(Value):

@@ -40,7 +40,8 @@ _PLAIN: Final = re.compile(r"[\w£](?:[\w £%./()+-]*[\w%)])?")
 def as_files(scenario: Scenario, name: str = "scenario") -> dict[str, str]:
     """The texts of ``NAME.yaml`` and of a CSV file for each column of observations, by file name.
 
-    Loaded from any folder, they give the same scenario (`digest`), notes and sources included; comments are lost.
+    Loaded from any folder, they give the same scenario (`digest`), notes and sources included. A text that says it
+    all is kept as it was read; of one with bases, changes or observations, the comments are lost.
 
     Raises:
         StaggerError: the scenario was not read from YAML.
@@ -49,7 +50,8 @@ def as_files(scenario: Scenario, name: str = "scenario") -> dict[str, str]:
         raise StaggerError("only a scenario that was read from YAML can be written as YAML.")
     tables: dict[str, str] = {}
     tree = _with_tables(scenario.written.raw, scenario, name, tables)
-    return {f"{name}.yaml": as_yaml(tree), **tables}
+    text = None if tables else scenario.written.text
+    return {f"{name}.yaml": as_yaml(tree) if text is None else text, **tables}
 
 
 def as_yaml(tree: Node) -> str:
