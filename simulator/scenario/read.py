@@ -26,6 +26,8 @@ MOST_VALUES: Final = 200_000
 DEEPEST: Final = 40
 """How many lists and mappings may lie inside one another."""
 
+_FOREIGN: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What YAML 1.2 (section 5.1) does not count as printable."""
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _REAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _WORDS: Final[dict[str, Any]] = {
@@ -115,8 +117,7 @@ def _check_text(text: str, file: str) -> None:
         raise _refused(
             file, f"a scenario must not be larger than {LARGEST_FILE:,} bytes", f"{len(text):,} characters", SMALLER
         )
-    bad = re.search("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text)
-    if bad:
+    if bad := _FOREIGN.search(text):
         before = text[: bad.start()]
         line, column = before.count("\n") + 1, bad.start() - before.rfind("\n")
         found = f"U+{ord(bad[0]):04X}"
@@ -248,12 +249,23 @@ class _Composer:
 
     def _scalar(self, event: Any, place: tuple[int, int]) -> None:
         parent = self.stack[-1] if self.stack else None
+        text = self._text(event.value, place)
         if parent and parent.items is None and parent.key is None:
-            self._key(parent, event.value, place)
+            self._key(parent, text, place)
         else:
             plain = event.implicit[0]
-            value = resolved(event.value) if plain else event.value
-            self._add(Node(value, *place, text=event.value, file=self.file))
+            value = resolved(text) if plain else text
+            self._add(Node(value, *place, text=text, file=self.file))
+
+    def _text(self, written: str, place: tuple[int, int]) -> str:
+        r"""Text whose escapes stand for characters; two halves of one, as JSON writes them (``\ud83d\ude42``), are one."""
+        if not _FOREIGN.search(written):
+            return written
+        text = written.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        if bad := _FOREIGN.search(written if "\ufffd" in text else text):
+            found = f"U+{ord(bad[0]):04X}"
+            raise _refused(self.file, "an escape must stand for a character of text", found, "Remove it.", *place)
+        return text
 
     def _key(self, parent: _Open, key: str, place: tuple[int, int]) -> None:
         if key == "<<":
