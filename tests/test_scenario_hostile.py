@@ -25,17 +25,6 @@ def refusal(text: str) -> str:
 
 @pytest.mark.parametrize("depth", [DEEPEST + 2, 4000, 200_000])
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "[{a: "])
-@pytest.mark.parametrize(("escape", "found"), [("\\ud83c", "U+D83C"), ("\\0", "U+0000"), ("\\x07", "U+0007")])
-def test_an_escape_is_a_character_or_refused(escape: str, found: str) -> None:
-    with pytest.raises(ScenarioError) as refused:
-        parse(f'scenario: "a{escape}"')
-    assert str(refused.value) == (f"<text>:1:11: an escape must stand for a character of text ({found}). Remove it.")
-
-
-def test_halves_of_a_character_as_json_writes_them_are_one() -> None:
-    assert read_text('scenario: "\\ud83d\\ude42"', "").plain() == {"scenario": "\U0001f642"}
-
-
 def test_depth(opening: str, depth: int) -> None:
     began = time.perf_counter()
     assert f"must not lie more than {DEEPEST} deep" in refusal("a: " * (opening != "- ") + opening * depth)
@@ -141,3 +130,14 @@ def test_no_mangled_file_ends_in_anything_but_words(seed: int) -> None:
         lines[place] = lines[place][:cut] + chance.choice(scraps) + lines[place][cut + chance.randrange(8) :]
     with suppress(StaggerError):
         parse("\n".join(lines))
+
+
+@pytest.mark.parametrize(("escape", "found"), [("\\ud83c", "U+D83C"), ("\\0", "U+0000"), ("\\x07", "U+0007")])
+def test_an_escape_is_a_character_or_refused(escape: str, found: str) -> None:
+    with pytest.raises(ScenarioError) as refused:
+        parse(f'scenario: "a{escape}"')
+    assert str(refused.value) == (f"<text>:1:11: an escape must stand for a character of text ({found}). Remove it.")
+
+
+def test_halves_of_a_character_as_json_writes_them_are_one() -> None:
+    assert read_text('scenario: "\\ud83d\\ude42"', "").plain() == {"scenario": "\U0001f642"}

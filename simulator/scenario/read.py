@@ -258,7 +258,7 @@ class _Composer:
             self._add(Node(value, *place, text=text, file=self.file))
 
     def _text(self, written: str, place: tuple[int, int]) -> str:
-        r"""Text whose escapes stand for characters; two halves of one, as JSON writes them (``\ud83d\ude42``), are one."""
+        r"""Text whose escapes stand for characters; two halves of one, as JSON writes them (``\ud83d``), are one."""
         if not _FOREIGN.search(written):
             return written
         text = written.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
