@@ -28,6 +28,7 @@ DEEPEST: Final = 40
 
 _FOREIGN: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What YAML 1.2 (section 5.1) does not count as printable."""
+_HALF: Final = re.compile("[\ud800-\udfff]")
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _REAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _WORDS: Final[dict[str, Any]] = {
@@ -259,13 +260,15 @@ class _Composer:
 
     def _text(self, written: str, place: tuple[int, int]) -> str:
         r"""Text whose escapes stand for characters; two halves of one, as JSON writes them (``\ud83d``), are one."""
-        if not _FOREIGN.search(written):
+        half = _HALF.search(written)
+        if half is None:
             return written
-        text = written.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        if bad := _FOREIGN.search(written if "\ufffd" in text else text):
-            found = f"U+{ord(bad[0]):04X}"
-            raise _refused(self.file, "an escape must stand for a character of text", found, "Remove it.", *place)
-        return text
+        try:
+            return written.encode("utf-16", "surrogatepass").decode("utf-16")
+        except UnicodeDecodeError:
+            found = f"U+{ord(half[0]):04X}"
+            rule = "an escape must stand for a whole character"
+            raise _refused(self.file, rule, found, "Remove it.", *place) from None
 
     def _key(self, parent: _Open, key: str, place: tuple[int, int]) -> None:
         if key == "<<":
