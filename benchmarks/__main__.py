@@ -18,6 +18,7 @@ from benchmarks.machine import machine
 from benchmarks.peers.table import rounds_of_peers
 from benchmarks.report import REAL, Measured, Row
 from benchmarks.studies import studies, times
+from benchmarks.workers import RUNS, figures
 from simulator.run import BLOCK
 from simulator.scenario import Scenario, load, parse
 
@@ -49,7 +50,11 @@ def main(arguments: list[str]) -> None:
         studies=times(studies(scenarios[REAL]), rounds, _said),
         megabytes=None if chosen.quick else shell.peak_megabytes(str(FILE), 1_000_000),
     )
-    report.show(Console(width=None if sys.stdout.isatty() else 140), about, rounds, measured)
+    console = Console(width=None if sys.stdout.isatty() else 140)
+    report.show(console, about, rounds, measured)
+    if not chosen.quick:
+        console.print("\nWorkers", style="italic")
+        console.print("\n".join(figures(rounds, RUNS)), highlight=False, markup=False)
 
 
 def _rows(scenarios: dict[str, Scenario], rounds: int) -> list[Row]:

@@ -1,4 +1,4 @@
-"""``python -m benchmarks.million FILE N``: run N replications in a process of its own; print its peak memory in MB.
+"""``python -m benchmarks.million FILE N [WORKERS]``: run N replications in a process of its own; print its peak MB.
 
 The process asks itself: what its parent could read (`ru_maxrss`) includes the parent's own peak.
 """
@@ -24,5 +24,5 @@ def peak() -> float:
 
 
 if __name__ == "__main__":
-    run(load(sys.argv[1]), replications=int(sys.argv[2]), keep=False).summary()
+    run(load(sys.argv[1]), replications=int(sys.argv[2]), keep=False, workers="".join(sys.argv[3:]) or None).summary()
     print(peak())

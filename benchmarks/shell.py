@@ -29,7 +29,7 @@ def answer_seconds(file: str, rounds: int) -> float:
         return median(timed(answered) for _ in range(rounds))
 
 
-def peak_megabytes(file: str, replications: int) -> float:
-    """The most memory that a run of so many replications takes in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.million", file, str(replications)]
+def peak_megabytes(file: str, replications: int, workers: str = "1") -> float:
+    """The most memory that a run of so many replications takes in a process of its own, its workers left out."""
+    command = [sys.executable, "-m", "benchmarks.million", file, str(replications), workers]
     return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)

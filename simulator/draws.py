@@ -24,6 +24,8 @@ Places: TypeAlias = NDArray[np.intp]
 Some: TypeAlias = NDArray[np.bool_] | Places
 """Some of N replications: a mask (N,) or an array of positions."""
 
+MOST_REPLICATIONS: Final = 100_000_000
+"""Of one run; each keeps the day of its last go-live in memory."""
 SEED: Final = 1
 """The seed of a scenario that names none."""
 
@@ -263,6 +265,18 @@ def _own(value: float | FloatArray) -> float | FloatArray:
 def _read_only(values: FloatArray) -> FloatArray:
     values.flags.writeable = False
     return values
+
+
+def require_sensible(replications: int) -> None:
+    """That a run is of so many replications that it may end.
+
+    Raises:
+        StaggerError: it is of none, or of more than `MOST_REPLICATIONS`.
+    """
+    if replications < 1:
+        raise StaggerError(f"the number of replications must be 1 or more (found {replications}).")
+    if replications > MOST_REPLICATIONS:
+        raise StaggerError(f"there must be no more than {MOST_REPLICATIONS:,} replications (found {replications:,}).")
 
 
 def _require_counts(first: int, replications: int) -> None:

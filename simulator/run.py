@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 
 from simulator.analysis.stopping import MOST, Precision, looks
-from simulator.draws import draw
+from simulator.draws import draw, require_sensible
 from simulator.engines import ENGINES, available
 from simulator.errors import StaggerError
 from simulator.network import compile_network
@@ -100,8 +100,7 @@ def run(
 
 
 def _model(scenario: Scenario, schedule: str | None, seed: int | None, sampling: str, engine: str, most: int) -> Model:
-    if most < 1:
-        raise StaggerError(f"the number of replications must be 1 or more (found {most}).")
+    require_sensible(most)
     if engine not in ENGINES:
         raise StaggerError(f"the engine must be one of {' and '.join(ENGINES)} (found {engine}).")
     return Model(scenario, compile_network(scenario, schedule), draw(scenario, 0, seed, sampling), available(engine))

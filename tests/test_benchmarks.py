@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from benchmarks import overnight, report
+from benchmarks import overnight, report, shell, workers
 from benchmarks.clock import medians
 from benchmarks.generated import scenario_text
 from benchmarks.layers import Subject, streams_read, yardstick
@@ -109,3 +109,44 @@ def test_studies_are_timed_and_shown(capsys: pytest.CaptureFixture[str]) -> None
 
 
 OURS_ALONE = {"stagger, batch engine": {"whole": 1e-6, "mean last": 900.0}}
+
+
+def test_the_estimate_for_many_workers_is_worked_out_of_costs() -> None:
+    """20 µs a replication are 2·10⁶ s of a core and 33.3 min of 1,000; 0.1 s to read a scenario are 27.8 h of one."""
+    costs = workers.Costs(
+        replication=20e-6,
+        reading=0.1,
+        storing=1e-4,
+        packed=1000,
+        summary=2000,
+        outcomes=10.0,
+        tasks=1000.0,
+        starting=3.0,
+    )
+    said = "\n".join(workers.estimate(costs))
+    assert (
+        "a run of 100,000 takes 2.0 s and 1,000 workers ask for 500 runs a second. It is 556 hours of one core" in said
+    )
+    assert "| simulating, by the workers | 33.3 min |" in said
+    assert "| handing out a run a task, by one scheduler | 16.7 min |" in said
+    assert "| starting the workers, all at once | 3.0 s |" in said
+    assert "| outcomes back and on disk | 1 TB | 500 MB |" in said
+    assert "What binds first is reading and packing scenarios, by one core of the client: 27.8 h, 50.0 times" in said
+
+
+def test_gains_and_losses_of_workers() -> None:
+    """On the wall 1.6 times; by processor time 2 · 0.40 / 0.42; and a cluster that takes a tenth longer."""
+    found = {
+        "1 process": {"wall": 0.40, "cores": 0.40},
+        "2 processes": {"wall": 0.25, "cores": 0.42},
+        "4 processes": {"wall": 0.18, "cores": 0.45},
+        "4 Dask workers": {"wall": 0.20, "cores": 0.50},
+    }
+    said = "\n".join(workers.ratios(found))
+    assert "1.60 times what one does on the wall, and would do 1.90 times" in said
+    assert "lose 10% against four processes on the wall, and 10% by processor time" in said
+
+
+def test_memory_of_the_client_is_measured_in_a_process_of_its_own() -> None:
+    file = str(workers.FILE)
+    assert 50 < shell.peak_megabytes(file, 5000, "2") < 1000

@@ -177,6 +177,7 @@ def test_notes(scenario: Scenario) -> None:
     [
         ({"schedule": "togther"}, "Did you mean together?"),
         ({"replications": 0}, r"must be 1 or more \(found 0\)"),
+        ({"replications": 10**12}, r"no more than 100,000,000 replications \(found 1,000,000,000,000\)"),
         ({"engine": "steam"}, "the engine must be one of batch and events"),
         ({"sampling": "dice"}, "sampling must be random, latin-hypercube or sobol"),
         ({"workers": 0}, "the number of workers must be 1 or more"),

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final, TypeVar
 
 from simulator.analysis.stopping import MOST, HalfWidths, Precision, looks
-from simulator.draws import Draws, draw
+from simulator.draws import Draws, draw, require_sensible
 from simulator.engines import ENGINES, available
 from simulator.errors import StaggerError
 from simulator.scenario import Scenario
@@ -55,8 +55,7 @@ class Futures:
         """
         wanted = Precision.parse(precision) if precision else None
         count = replications if replications is not None else MOST if wanted else REPLICATIONS
-        if count < 1:
-            raise StaggerError(f"the number of replications must be 1 or more (found {count}).")
+        require_sensible(count)
         if engine not in ENGINES:
             raise StaggerError(f"the engine must be one of {' and '.join(ENGINES)} (found {engine}).")
         return cls(count, seed, sampling_named(sampling), available(engine), asked(workers), wanted)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError, Future
+from contextlib import contextmanager
 from time import monotonic
 from typing import Any, Final
 
@@ -107,8 +109,20 @@ class Cluster:
         """The scheduler itself gives the jobs of a worker that died to others."""
 
     def close(self, at_once: bool) -> None:
-        self.executor.shutdown(wait=False)
-        self.client.close(timeout=PATIENCE)
+        with _silence():
+            self.executor.shutdown(wait=False)
+            self.client.close(timeout=PATIENCE)
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """What breaks while a connection is closed is nobody's business, but Dask logs it."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def _client(address: str) -> Any:
