@@ -63,6 +63,8 @@ def batch(
 
     answer: Batch | Forecast
     try:
+        if detail is not Detail.QUIET:
+            screen.say_that_it_compiles()
         with waiting(detail is Detail.QUIET) as progress:
             if dry_run:
                 answer = forecast(paths, progress=progress, **how)

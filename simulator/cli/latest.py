@@ -37,7 +37,10 @@ def latest(file: Path, outside: bool, out: Path | None, as_json: bool, detail: D
     from simulator.scenario import load
     from simulator.studies.latest import latest as find
 
-    answer = find(load(file, outside), **how)
+    scenario = load(file, outside)
+    if detail is not Detail.QUIET:
+        screen.say_that_it_compiles()
+    answer = find(scenario, **how)
     if out is not None:
         answer.save(out, options.command_line())
     summary = answer.summary()

@@ -74,6 +74,8 @@ def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], text_
 @contextmanager
 def progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
     """A function to call with how many are done, of how many; draws a bar on a terminal after a second."""
+    if not quiet:
+        say_that_it_compiles()
     if quiet or not sys.stderr.isatty():
         yield None
         return
@@ -82,6 +84,14 @@ def progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
         yield bar
     finally:
         bar.close()
+
+
+def say_that_it_compiles() -> None:
+    """Why the first answer after installation takes longer, on standard error."""
+    from simulator.engines import is_yet_to_compile
+
+    if is_yet_to_compile():
+        click.echo("Compiling the engine, once after installation …", err=True)
 
 
 class _Bar:

@@ -49,9 +49,11 @@ Time is a whole number of days. The numbers are cited by both engines and by the
 
 from __future__ import annotations
 
+import os
 import warnings
 from functools import cache
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Final
 
 from simulator.errors import StaggerError
@@ -86,6 +88,24 @@ def run_engine(network: Network, inputs: Inputs, engine: str = "batch") -> Timel
     from simulator.engines import events
 
     return events.run(network, inputs)
+
+
+def is_yet_to_compile() -> bool:
+    """Whether the batch engine has not been compiled since it was installed, so that its first answer takes longer."""
+    if find_spec("numba") is None:
+        return False
+    source = Path(__file__).with_name("kernel.py")
+    kept = _kept(source).glob(f"{source.stem}.simulate_block-*.nbi")
+    return not any(index.stat().st_mtime >= source.stat().st_mtime for index in kept)
+
+
+def _kept(source: Path) -> Path:
+    """Where numba keeps what it compiled: beside the source, or where it says if it may not write there."""
+    if "NUMBA_CACHE_DIR" not in os.environ and os.access(source.parent, os.W_OK):
+        return source.parent / "__pycache__"
+    from simulator.engines import kernel
+
+    return Path(kernel.simulate_block.stats.cache_path)
 
 
 @cache
