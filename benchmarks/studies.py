@@ -1,11 +1,16 @@
-"""Studies as planners ask for them: twelve schedules compared, five last dates, a sweep of 13 × 4."""
+"""Studies as planners ask for them: twelve schedules compared, five last dates, a sweep of 13 × 4, a briefing."""
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import product
+from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from benchmarks.clock import timed
@@ -48,8 +53,14 @@ class StudyTime:
 
 
 def studies(real: Scenario, replications: int = REPLICATIONS) -> tuple[Study, ...]:
-    """The three of them; last dates are those of five generated clusters, for two of the real five need none."""
+    """All of them; last dates are those of five generated clusters, for two of the real five need none.
+
+    The briefing is the whole command, from the folder of a comparison of six schedules to page and document.
+    """
     twelve = change(real, {"schedules": twelve_schedules()})
+    six = compare(twelve, list(twelve.schedules)[:6], replications=replications, summaries=True)
+    folder = TemporaryDirectory()
+    six.save(Path(folder.name) / "six")
     five = parse(scenario_text(5))
 
     def compared() -> int:
@@ -61,11 +72,22 @@ def studies(real: Scenario, replications: int = REPLICATIONS) -> tuple[Study, ..
     def swept() -> int:
         return len(sweep(real, SWEPT, replications=replications).points) * replications
 
+    def briefed() -> int:
+        command = [sys.executable, "-m", "simulator", "report", "six", "--out", "briefing"]
+        subprocess.run(command, check=True, capture_output=True, cwd=folder.name, env=importing())
+        return len(six.contenders) * replications
+
     return (
         Study("comparison of 12 schedules, real scenario", 3.0, compared),
         Study("last dates of 5 generated clusters", 5.0, dated),
         Study("sweep of 13 × 4 points, real scenario", 8.0, swept),
+        Study("briefing on 6 schedules, real scenario", 10.0, briefed),
     )
+
+
+def importing() -> dict[str, str]:
+    """The environment of a command that runs elsewhere and imports from here."""
+    return {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
 
 
 def twelve_schedules() -> Mapping[str, Mapping[str, str]]:
