@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -10,7 +12,7 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Final
 
 from benchmarks.clock import timed
@@ -59,8 +61,9 @@ def studies(real: Scenario, replications: int = REPLICATIONS) -> tuple[Study, ..
     """
     twelve = change(real, {"schedules": twelve_schedules()})
     six = compare(twelve, list(twelve.schedules)[:6], replications=replications, summaries=True)
-    folder = TemporaryDirectory()
-    six.save(Path(folder.name) / "six")
+    folder = Path(mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    six.save(folder / "six")
     five = parse(scenario_text(5))
 
     def compared() -> int:
@@ -74,7 +77,7 @@ def studies(real: Scenario, replications: int = REPLICATIONS) -> tuple[Study, ..
 
     def briefed() -> int:
         command = [sys.executable, "-m", "simulator", "report", "six", "--out", "briefing"]
-        subprocess.run(command, check=True, capture_output=True, cwd=folder.name, env=importing())
+        subprocess.run(command, check=True, capture_output=True, cwd=folder, env=importing())
         return len(six.contenders) * replications
 
     return (
