@@ -48,7 +48,7 @@ RANKS = {
 """A room may import its own rank and those below, but for what is named in `KNOWN`."""
 
 HOMES = {
-    "simpy": {"engines/events.py"},
+    "simpy": {"engines/events/calendar.py"},
     "ruamel": {"scenario/read.py", "scenario/write.py"},
     "numpy.random": {"streams.py"},
     "numba": {"compiled.py", "engines/kernel.py"},
