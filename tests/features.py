@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from graphlib import CycleError, TopologicalSorter
 from itertools import combinations
 from typing import Any
 
-from simulator.network import Network
+from simulator.days import NEVER
 from simulator.scenario import Scenario
+from simulator.timeline import Timeline
 
 
-def features(scenario: Scenario, network: Network) -> frozenset[str]:
-    """What a network really has, whatever was switched on to make it."""
+def features(data: Mapping[str, Any], scenario: Scenario, timeline: Timeline) -> frozenset[str]:
+    """What a network really has, whatever was switched on to make it, and whether its futures come to a standstill."""
+    network = timeline.network
     stages = [stage for cluster in scenario.clusters.values() for stage in _stages(cluster.route)]
     boards = set(network.board.tolist()) - {-1}
     resources = scenario.resources.values()
@@ -50,12 +54,38 @@ def features(scenario: Scenario, network: Network) -> frozenset[str]:
         "go_to_market": any(network.market),
         "uncertain work": any(stage.duration.support[0] < stage.duration.support[1] for stage in stages),
         "short": network.horizon == 20,
+        "correlations": bool(scenario.correlations),
+        "rules": any({"all", "first"} & schedule.keys() for schedule in data.get("schedules", {}).values()),
+        "deadlocks": any(_in_a_ring(timeline, n) for n in range(timeline.finished.shape[1])),
     }
     return frozenset(name for name, present in found.items() if present)
 
 
 def _stages(route: Any) -> list[Any]:
     return [stage for item in route for stage in getattr(item, "stages", [item])]
+
+
+def _in_a_ring(timeline: Timeline, n: int) -> bool:
+    """Whether some who are unfinished at the horizon wait for each other, each for the next."""
+    unfinished = [a for a, day in enumerate(timeline.finished[:, n].tolist()) if day == NEVER]
+    try:
+        TopologicalSorter({a: _awaited(timeline, n, a, unfinished) for a in unfinished}).prepare()
+    except CycleError:
+        return True
+    return False
+
+
+def _awaited(timeline: Timeline, n: int, a: int, unfinished: list[int]) -> set[int]:
+    """Unfinished activities that another waits for: those before it, or those inside that have what it stands for."""
+    network, slot = timeline.network, int(timeline.waiting_for[a, n])
+    if slot < 0:
+        return set(network.predecessors[a].tolist()) & set(unfinished)
+    if slot >= len(network.asks):
+        return set()
+    resource = int(network.asks.what[slot])
+    inside = {int(network.phase[b]) for b, day in enumerate(timeline.granted[:, n].tolist()) if day != NEVER} - {-1}
+    holding = {phase for phase in inside if resource in dict(network.phase_returns.of(phase))}
+    return {b for b in unfinished if network.phase[b] in holding}
 
 
 def pairs(present: frozenset[str]) -> set[frozenset[str]]:

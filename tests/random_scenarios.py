@@ -58,6 +58,9 @@ SWITCHES = (
     "go_to_market",
     "uncertain work",
     "short",
+    "correlations",
+    "rules",
+    "deadlocks",
 )
 """What may be in a scenario; each is switched by itself."""
 
@@ -122,11 +125,56 @@ class Maker:
         clusters = {name: self.cluster(name) for name in ("A", "B", "C", "D")[: self.draw(st.integers(1, 4))]}
         for name, cluster in clusters.items():
             self.after(name, cluster, clusters, data)
+        if "deadlocks" in self.switched:
+            self.gate(clusters, data)
         data |= {"routes": self.routes, "clusters": clusters}
         data |= {"legacy": self.legacy(clusters), "risks": self.risks(clusters)}
+        data["correlations"] = self.correlations(clusters)
         waiting = [name for name, cluster in clusters.items() if self.needs_date(cluster)]
-        dates = {name: day(min(self.draw(GRID), horizon)) for name in waiting}
-        return {key: value for key, value in data.items() if value} | ({"schedules": {"s": dates}} if dates else {})
+        data["schedules"] = {"s": self.schedule(waiting, horizon)} if waiting else {}
+        return {key: value for key, value in data.items() if value}
+
+    def schedule(self, waiting: list[str], horizon: int) -> Plain:
+        """Dates, or a rule that gives none after the shortest horizon."""
+        if not self.on("rules", 1):
+            return {name: day(min(self.draw(GRID), horizon)) for name in waiting}
+        if self.draw(st.booleans()):
+            return {"all": day(min(self.draw(GRID), horizon))}
+        order = self.draw(st.one_of(st.just("end_of_support"), st.permutations(waiting)))
+        return {"first": day(self.draw(few(-5, 0, 5))), "every": self.draw(few("5d", "0d", "3d")), "order": order}
+
+    def correlations(self, clusters: Plain) -> list[Plain]:
+        """One among all lengths of work, or one against the other of two."""
+        names = [f"{a}/duration" for name, cluster in clusters.items() for a in self.activities(name, cluster)]
+        if len(names) < 2 or not self.on("correlations", 1):
+            return []
+        if self.draw(st.booleans()):
+            return [{"of": ["*/duration"], "rank": self.draw(few(0.3, 0.9))}]
+        pair = self.draw(st.lists(few(*names), min_size=2, max_size=2, unique=True))
+        return [{"of": pair, "rank": self.draw(few(-0.6, 0.5))}]
+
+    def activities(self, name: str, cluster: Plain) -> list[str]:
+        """What is still ahead of a cluster."""
+        stages = stages_of(self.routes[cluster["route"]])
+        found: list[str] = []
+        for stage in self.ahead(cluster):
+            waves = self.departments[name] if "for_each" in stages[stage] else []
+            found += [f"{name}/{stage}/{wave}" for wave in waves] or [f"{name}/{stage}"]
+        return found
+
+    def gate(self, clusters: Plain, world: Plain) -> None:
+        """A last phase with room for one cluster, each but the first waiting in it until those before are done.
+
+        Whoever enters before one of those shuts it out, and waits for it: nothing goes on there any more. The check for
+        deadlocks does not look at `after`, so this is no fault of the file.
+        """
+        world["resources"]["gate"] = {"capacity": 1}
+        for route in self.routes.values():
+            stages = [{"stage": name, "duration": self.length()} for name in ("enter", "leave")]
+            route.append({"phase": "through", "holds": {"gate": 1}, "stages": stages})
+        for name, cluster in clusters.items():
+            if others := [f"{other}/leave" for other in clusters if other < name]:
+                cluster.setdefault("after", {})["leave"] = others
 
     # -- the world ---------------------------------------------------------------------------------
 
