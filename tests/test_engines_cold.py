@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,15 @@ def test_what_was_compiled_from_an_older_source_is_compiled_again(installed: Pat
     later = time.time() + 60
     os.utime(installed / "kernel.py", (later, later))
     assert engines.is_yet_to_compile()
+
+
+def test_what_was_compiled_from_the_same_source_is_not_compiled_again(installed: Path) -> None:
+    """Numba keeps a digest of the source in its index; another checkout gives the same source a later date."""
+    (installed / "__pycache__").mkdir()
+    (installed / "__pycache__" / INDEX).write_bytes(b"before" + sha256(b"").digest() + b"after")
+    later = time.time() + 60
+    os.utime(installed / "kernel.py", (later, later))
+    assert not engines.is_yet_to_compile()
 
 
 @pytest.mark.slow  # it compiles everything

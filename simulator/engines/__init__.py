@@ -52,6 +52,7 @@ from __future__ import annotations
 import os
 import warnings
 from functools import cache
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -95,8 +96,11 @@ def is_yet_to_compile() -> bool:
     if find_spec("numba") is None:
         return False
     source = Path(__file__).with_name("kernel.py")
-    kept = _kept(source).glob(f"{source.stem}.simulate_block-*.nbi")
-    return not any(index.stat().st_mtime >= source.stat().st_mtime for index in kept)
+    kept = list(_kept(source).glob(f"{source.stem}.simulate_block-*.nbi"))
+    newer = any(index.stat().st_mtime >= source.stat().st_mtime for index in kept)
+    # Since version 0.68 numba goes by what the source says, and not by its date.
+    digest = sha256(source.read_bytes()).digest()
+    return not newer and not any(digest in index.read_bytes() for index in kept)
 
 
 def _kept(source: Path) -> Path:
