@@ -151,6 +151,19 @@ def test_formatting_makes_no_other_run_and_a_value_does(worlds: Path, tmp_path: 
     assert len(list((out / "runs").iterdir())) == 4
 
 
+def test_a_comment_changes_no_byte_of_a_run(worlds: Path, tmp_path: Path) -> None:
+    file = next(iter(sorted(worlds.glob("*.yaml"))))
+    sg.batch(file, tmp_path / "one", replications=50)
+    file.write_text(f"# a remark\n{file.read_text()}")
+    sg.batch(file, tmp_path / "other", replications=50)
+    one, other = (
+        {path.relative_to(out): path.read_bytes() for path in (out / "runs").rglob("*") if path.is_file()}
+        for out in (tmp_path / "one", tmp_path / "other")
+    )
+    assert one
+    assert one == other
+
+
 def test_observations_that_change_make_another_run(tmp_path: Path) -> None:
     """The scenario's file stays as it is; only the table that it names is another."""
     file, table = tmp_path / "world.yaml", tmp_path / "past.csv"

@@ -116,7 +116,8 @@ def pack(scenario: Scenario) -> bytes:
     """A scenario, without what it was read from, and the files that say it, to be handed to a worker."""
     from simulator.scenario.write import as_files
 
-    return pickle.dumps((scenario.model_copy().made_of(None), as_files(scenario)), pickle.HIGHEST_PROTOCOL)
+    texts = as_files(scenario, comments=False)  # a run's bytes hang on what its name stands for, and on no comment
+    return pickle.dumps((scenario.model_copy().made_of(None), texts), pickle.HIGHEST_PROTOCOL)
 
 
 def _world(file: str, values: tuple[str, ...], scenario: Scenario) -> World:

@@ -37,11 +37,12 @@ _PLAIN: Final = re.compile(r"[\w£](?:[\w £%./()+-]*[\w%)])?")
 """Text without any of the signs that mean something in YAML."""
 
 
-def as_files(scenario: Scenario, name: str = "scenario") -> dict[str, str]:
+def as_files(scenario: Scenario, name: str = "scenario", comments: bool = True) -> dict[str, str]:
     """The texts of ``NAME.yaml`` and of a CSV file for each column of observations, by file name.
 
     Loaded from any folder, they give the same scenario (`digest`), notes and sources included. A text that says it
-    all is kept as it was read; of one with bases, changes or observations, the comments are lost.
+    all is kept as it was read; of one with bases, changes or observations, and without ``comments``, they are lost:
+    then files that say the same in other words are the same.
 
     Raises:
         StaggerError: the scenario was not read from YAML.
@@ -50,7 +51,7 @@ def as_files(scenario: Scenario, name: str = "scenario") -> dict[str, str]:
         raise StaggerError("only a scenario that was read from YAML can be written as YAML.")
     tables: dict[str, str] = {}
     tree = _with_tables(scenario.written.raw, scenario, name, tables)
-    text = None if tables else scenario.written.text
+    text = scenario.written.text if comments and not tables else None
     return {f"{name}.yaml": as_yaml(tree) if text is None else text, **tables}
 
 
