@@ -240,9 +240,12 @@ def test_a_wrong_file_has_its_row_and_the_others_run(worlds: Path, tmp_path: Pat
     assert batch(worlds, tmp_path / "out", replications=N).failed == ()
 
 
+@pytest.mark.parametrize("whole", [N, N - 1])
 def test_a_run_that_breaks_stagger_costs_the_others_nothing(
-    worlds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    worlds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: int
 ) -> None:
+    """Whether runs are done whole or in blocks, which those of more than ``whole`` replications are."""
+    monkeypatch.setattr(work, "WHOLE", whole)
     module = import_module("simulator.run")
     run = module.run
 
@@ -255,7 +258,9 @@ def test_a_run_that_breaks_stagger_costs_the_others_nothing(
     found = batch(worlds, tmp_path / "out", replications=N, workers=1)
     assert found.simulated == 2
     assert "stagger failed (ZeroDivisionError: by hand). Please report it" in found.failed[0].text
-    assert "ZeroDivisionError" in (found.folder / ".stagger" / "log.jsonl").read_text()
+    log = (found.folder / ".stagger" / "log.jsonl").read_text()
+    traces = [json.loads(line).get("trace") for line in log.splitlines()]
+    assert [trace.splitlines()[-1] for trace in traces if trace] == ["ZeroDivisionError: by hand"] * 2
 
 
 @pytest.mark.parametrize(

@@ -81,11 +81,16 @@ def simulate(source: Source, key: Key, figures: bool) -> Done:
     """The files of a run, but for its manifest."""
     try:
         return Done(_files(source, key, figures))
-    except StaggerError as error:
-        return Done({}, str(error))
     except Exception as error:  # one that is our own fault must not cost the others their night
-        said = f"stagger failed ({type(error).__name__}: {error}). Please report it with the scenario and the log."
-        return Done({}, said, traceback.format_exc())
+        return failure(error)
+
+
+def failure(error: Exception) -> Done:
+    """Why a run has no files; a trace, too, where it is our own fault."""
+    if isinstance(error, StaggerError):
+        return Done({}, str(error))
+    said = f"stagger failed ({type(error).__name__}: {error}). Please report it with the scenario and the log."
+    return Done({}, said, "".join(traceback.format_exception(error)))
 
 
 def _files(source: Source, key: Key, figures: bool) -> dict[str, bytes]:

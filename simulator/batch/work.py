@@ -9,9 +9,9 @@ from itertools import islice
 from typing import Any, Final
 
 from simulator.batch.plan import Plan, Settings
-from simulator.batch.simulating import Done, Planned, simulate
+from simulator.batch.simulating import Done, Planned, failure, simulate
 from simulator.batch.standing import Progress, Standing
-from simulator.errors import StaggerError, StorageError
+from simulator.errors import StorageError
 from simulator.store import MANIFEST, versions
 from simulator.store.runs import SCENARIO, Runs
 from simulator.workers import Asked, Workers, cores
@@ -86,8 +86,8 @@ class Work:
                 self.simulated += 1
             except StorageError:
                 raise
-            except StaggerError as error:
-                self._fail(planned, Done({}, str(error)))
+            except Exception as error:  # as in `simulate`
+                self._fail(planned, failure(error))
             del waiting[number]
 
     def _in_blocks(self, planned: Planned) -> None:
