@@ -7,6 +7,7 @@ import json
 import os
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -19,7 +20,10 @@ from simulator.batch.files import find_files
 from simulator.batch.table import as_csv, columns
 from simulator.cli import main
 from simulator.cli.waiting import drawn, waiting
+from simulator.errors import StorageError
 from simulator.store import OUTCOMES, SUMMARY, as_json
+from simulator.store.key import Key
+from simulator.store.runs import Runs
 from simulator.wording import duration
 
 N = 20
@@ -349,6 +353,53 @@ def test_the_command_refuses_what_it_cannot_do(worlds: Path, tmp_path: Path) -> 
     status, _, beside = _called(worlds, "--out", tmp_path / "file" / "out", "-n", "2")
     assert status == 2
     assert "must be writable" in beside
+
+
+@pytest.mark.parametrize("writable", [True, False])
+@pytest.mark.parametrize(
+    ("error", "whole"),
+    [
+        (KeyboardInterrupt(), N),
+        (KeyboardInterrupt(), N - 1),
+        (StorageError("disk full"), N - 1),
+        (sg.StaggerError("no workers"), N),
+    ],
+)
+def test_the_table_of_a_batch_that_is_stopped(
+    worlds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException, whole: int, writable: bool
+) -> None:
+    """World 1 was there; the second run of world 2 stops it. Both tables say so, if they can be written."""
+    out, commit, done = tmp_path / "out", Runs.commit, []
+    batch(worlds / "world-1.yaml", out, replications=N)
+    before = (out / "results.csv").read_bytes()
+
+    def stopped(self: Runs, key: Key, *args: Any) -> None:
+        if done:
+            raise error
+        commit(self, key, *args)
+        done.append(f"runs/{key.name}")
+
+    def full(self: Runs, files: object) -> None:
+        raise StorageError("no table")
+
+    monkeypatch.setattr(work, "WHOLE", whole)
+    with monkeypatch.context() as patch:
+        patch.setattr(Runs, "commit", stopped)
+        patch.setattr(Runs, "publish", Runs.publish if writable else full)
+        with pytest.raises(type(error), match=f"^{error}$"):
+            batch(worlds, out, replications=N, workers=1)
+    if writable:
+        rows = [row for row in _rows(out / "results.csv") if row["level"] != "cluster"]
+        assert [row["status"] for row in rows] == ["done", "done", "done", "not run"]
+        assert (rows[2]["run"], rows[3]["run"]) == (done[0], "")
+        assert (Path(rows[3]["file"]).name, rows[3]["schedule"]) == ("world-2.yaml", rows[1]["schedule"])
+        table = parquet.read_table(out / "results.parquet").to_pylist()
+        assert [row["status"] for row in table if row["level"] != "cluster"] == [row["status"] for row in rows]
+    else:
+        assert (out / "results.csv").read_bytes() == before
+    whole_night = batch(worlds, out, replications=N)
+    assert (whole_night.simulated, whole_night.reused) == (1, 3)
+    assert {row["status"] for row in _rows(out / "results.csv")} == {"done"}
 
 
 def test_whoever_stops_it_hears_how_to_go_on(worlds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

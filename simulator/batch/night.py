@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from simulator.batch.files import Problem, find_files
 from simulator.batch.plan import Settings, read
 from simulator.batch.simulating import Planned
 from simulator.batch.standing import Progress
-from simulator.batch.table import REFUSED, Row, as_csv, as_parquet, rows_of
+from simulator.batch.table import NOT_RUN, REFUSED, Row, as_csv, as_parquet, rows_of
 from simulator.batch.work import Work
 from simulator.store.runs import Runs
 from simulator.wording import count
@@ -94,7 +95,7 @@ def batch(
     Paths are files, folders or patterns. With ``vary`` as in `sweep`, every file is run with every combination of
     values. Runs that are there and whole are not done again; ``verify`` has every byte of them looked at. ``outside``
     lets files name others outside their folder. What is wrong with a file is in the answer's ``failed``, and the rest
-    goes on.
+    goes on. Where the work is stopped before its end, the table says which runs were not done.
 
     Raises:
         StaggerError: there is no file, an option is wrong, ``out`` cannot be written or another batch is at work there.
@@ -134,8 +135,22 @@ def _simulate_missing(work: Work) -> int:
     for planned in work.plan.runs:
         different.setdefault(planned.key.name, planned)  # files that say the same are one run, the first's
     missing = [each for each in different.values() if not work.store.whole(each.key, work.settings.figures)]
-    work.do(missing)
+    try:
+        work.do(missing)
+    except BaseException:
+        with suppress(
+            Exception
+        ):  # what stopped the work may keep a table from being written, and is what is to be told
+            _publish_what_is_done(work, missing)
+        raise
     return len(different) - len(missing)
+
+
+def _publish_what_is_done(work: Work, missing: Sequence[Planned]) -> None:
+    """The table of work that was stopped: runs that are not in the store are said not to have run."""
+    left = {each.key.name for each in missing if not work.store.whole(each.key, work.settings.figures)}
+    table = tuple(_table(work, list(_order(work)), left))
+    _publish(work.store, table, work.settings.variations.paths)
 
 
 def _order(work: Work) -> Iterator[Planned | Problem]:
@@ -148,11 +163,14 @@ def _order(work: Work) -> Iterator[Planned | Problem]:
             yield each
 
 
-def _table(work: Work, order: Sequence[Planned | Problem]) -> Iterator[Row]:
+def _table(work: Work, order: Sequence[Planned | Problem], left: Container[str] = ()) -> Iterator[Row]:
+    """The rows of all in order; ``left`` are the names of runs that are not done yet."""
     paths = work.settings.variations.paths
     for each in order:
         if isinstance(each, Problem):
             yield {**each.as_row(paths), "status": REFUSED}
+        elif each.key.name in left:
+            yield {**each.as_row(paths), "run": None, "status": NOT_RUN}
         else:
             yield from rows_of(each.as_row(paths), work.store.summary(each.key))
 

@@ -14,6 +14,8 @@ PROGRAMME: Final = "programme"
 CLUSTER: Final = "cluster"
 DONE: Final = "done"
 REFUSED: Final = "refused"
+NOT_RUN: Final = "not run"
+"""Of runs that were still to be done when the batch was stopped."""
 
 QUANTILES: Final = ("p10", "p50", "p80", "p90")
 MEANS: Final = ("unsupported_days", "failures", "cost", "savings", "npv")
