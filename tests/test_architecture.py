@@ -15,6 +15,7 @@ RANKS = {
     "errors": 0,
     "days": 0,
     "compiled": 0,
+    "regular": 0,
     "distributions": 1,
     "scenario": 1,
     "network": 2,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from simulator.batch.table import as_csv, columns
 from simulator.cli import main
 from simulator.cli.waiting import drawn, waiting
 from simulator.errors import StorageError
-from simulator.store import OUTCOMES, SUMMARY, as_json
+from simulator.store import OUTCOMES, SUMMARY, as_json, memory
 from simulator.store.key import Key
 from simulator.store.runs import Runs
 from simulator.wording import duration
@@ -192,6 +193,111 @@ def test_a_base_that_changes_makes_another_run(tmp_path: Path) -> None:
     assert batch(file, tmp_path / "out", replications=N).simulated == 2
 
 
+def test_links_that_are_pointed_elsewhere_make_another_run(tmp_path: Path) -> None:
+    """Whatever a link led to is still there as it was; only the link is another."""
+    text = WORLD.format(name="linked", most=100)
+    told = text.replace("{uniform: [50d, 100d]}", "{empirical: {file: past.csv, column: tender}}")
+    (tmp_path / "short.yaml").write_text("base: base.yaml\nscenario: short\n")
+    (tmp_path / "observed.yaml").write_text(told)
+    for number in (1, 2):
+        (tmp_path / f"v{number}.txt").write_text(WORLD.format(name="base", most=100 + number))
+        (tmp_path / f"v{number}.csv").write_text(f"tender\n50d\n{60 + number}d\n")
+    links = {"base.yaml": "txt", "past.csv": "csv"}
+    simulated = []
+    for number in (1, 1, 2):
+        for name, ending in links.items():
+            (tmp_path / name).unlink(missing_ok=True)
+            (tmp_path / name).symlink_to(f"v{number}.{ending}")
+        files = [tmp_path / "short.yaml", tmp_path / "observed.yaml"]
+        simulated += [batch(file, tmp_path / "out", replications=N).simulated for file in files]
+    assert simulated == [2, 2, 0, 0, 2, 2]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_pipes_and_links_to_themselves_are_refused_and_the_others_run(worlds: Path, tmp_path: Path) -> None:
+    os.mkfifo(worlds / "pipe.yaml")
+    (worlds / "loop.yaml").symlink_to("loop.yaml")
+    (worlds / "null.yaml").symlink_to("/dev/zero")
+    for paths in (worlds, worlds / "*.yaml"):
+        found = batch(paths, tmp_path / "out", replications=N)
+        assert len(found.table) == 4 * 3 + 3
+        loop, null, pipe = found.failed
+        assert "loop.yaml: the file must be readable (Too many levels of symbolic links)" in loop.text
+        assert "null.yaml: must be a regular file (a pipe or a device). Save what it gives in a file" in null.text
+        assert "pipe.yaml: must be a regular file (a pipe or a device)" in pipe.text
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_a_file_that_became_a_pipe_is_not_waited_for(worlds: Path, tmp_path: Path) -> None:
+    batch(worlds, tmp_path / "out", replications=N)
+    (worlds / "world-1.yaml").unlink()
+    os.mkfifo(worlds / "world-1.yaml")
+    found = batch(worlds, tmp_path / "out", replications=N)
+    assert (found.reused, len(found.failed)) == (2, 1)
+    assert "must be a regular file" in found.failed[0].text
+
+
+def _poisoned(out: Path, spoil: Callable[[dict[str, Any]], object]) -> None:
+    """Let each source of a store's memory be spoilt, and the whole be sealed as if it were true."""
+    known = memory.Memory(out / ".stagger" / "memory.json")
+    assert known.sources
+    for source in known.sources.values():
+        spoil(source)
+    known.changed = True
+    known.save(out / ".stagger" / "drafts")
+
+
+def _rename(known: dict[str, Any]) -> None:
+    known["worlds"][0].update(scenario="another", sha256="00" * 32)
+
+
+def test_what_a_memory_says_of_files_is_not_used_by_who_verifies(worlds: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    before = batch(worlds, out, replications=N).table
+    _poisoned(out, _rename)
+    assert batch(worlds, out, replications=N, verify=True).table == before
+    assert batch(worlds, out, replications=N).reused == 4
+
+
+def test_a_memory_that_was_touched_is_not_used(worlds: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    before = batch(worlds, out, replications=N).table
+    path = out / ".stagger" / "memory.json"
+    told = path.read_text()
+    path.write_text(told.replace('"scenario":"world 1"', '"scenario":"world 7"'))
+    assert path.read_text() != told
+    assert batch(worlds, out, replications=N).table == before
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda known: known.pop("reads"),
+        lambda known: known.update(reads=[]),
+        lambda known: known.update(reads={"a": "b"}),
+        lambda known: known.update(reads={"a": ["b"]}),
+        lambda known: known.update(reads={"a\0": ["b", "c"]}),
+        lambda known: known.update(worlds=None),
+        lambda known: known.update(worlds=[]),
+        lambda known: known["worlds"].append(None),
+        lambda known: known["worlds"][0].pop("money"),
+        lambda known: known["worlds"][0].update(more=1),
+        lambda known: known["worlds"][0].update(seed="1"),
+        lambda known: known["worlds"][0].update(scenario=["x"]),
+        lambda known: known["worlds"][0].update(schedules="x"),
+        lambda known: known["worlds"][0].update(values=["x"]),
+    ],
+)
+def test_what_is_remembered_in_another_shape_is_read_anew(
+    worlds: Path, tmp_path: Path, spoil: Callable[[dict[str, Any]], object]
+) -> None:
+    out = tmp_path / "out"
+    before = batch(worlds, out, replications=N).table
+    _poisoned(out, spoil)
+    found = batch(worlds, out, replications=N)
+    assert (found.table, found.failed, found.reused) == (before, (), 4)
+
+
 def test_what_was_read_outside_when_allowed_is_refused_when_not(tmp_path: Path) -> None:
     (tmp_path / "base.yaml").write_text(WORLD.format(name="base", most=100))
     (tmp_path / "inner").mkdir()
@@ -272,13 +378,20 @@ def test_a_run_that_breaks_stagger_costs_the_others_nothing(
     [
         ({"vary": "capacity"}, "what is varied must be PATH=VALUES"),
         ({"vary": ["a=1", "a=2"]}, "a path must be varied once"),
+        ({"vary": "a=1..1002"}, r"a path must be given no more than 1,000 values .found more: a"),
+        ({"vary": "a=" + ",".join(["1"] * 1001)}, "no more than 1,000 values"),
+        ({"vary": ["a=1..1000", "b=1..101"]}, r"a file must not be varied in more than 100,000 ways .found 101,000"),
+        ({"vary": [f"{path}=1..1000" for path in "abcdefgh"]}, "in more than 100,000 ways"),
         ({"replications": 0}, "the number of replications must be 1 or more"),
         ({"engine": "steam"}, "the engine must be one of"),
         ({"sampling": "astrology"}, "sampling"),
         ({"workers": 0}, "the number of workers must be 1 or more"),
     ],
 )
-def test_options_that_are_wrong(worlds: Path, tmp_path: Path, how: dict[str, object], words: str) -> None:
+def test_options_that_are_wrong(
+    worlds: Path, tmp_path: Path, how: dict[str, object], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan, "look", lambda *_: pytest.fail("read before the options were"))
     with pytest.raises(sg.StaggerError, match=words):
         batch(worlds, tmp_path / "out", **how)  # type: ignore[arg-type]
 

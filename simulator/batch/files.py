@@ -65,15 +65,15 @@ def find_files(paths: Sequence[Path | str], out: Path) -> Files:
     Raises:
         StaggerError: there are none, or too many.
     """
-    names: dict[Path, str] = {}
+    names: dict[str, str] = {}
     problems: list[Problem] = []
     twice: list[str] = []
     for path in [str(each) for each in paths]:
-        found = list(_led_to(path, out.resolve()))
+        found = list(_led_to(path, os.path.realpath(out)))
         if not found:
             problems.append(Problem(path, _nothing(path)))
         for name in found:
-            own = Path(name).resolve()
+            own = os.path.realpath(name)  # which leaves alone a link that leads to itself
             if own in names:
                 twice.append(name)
             elif len(names) == MOST_FILES:
@@ -84,18 +84,18 @@ def find_files(paths: Sequence[Path | str], out: Path) -> Files:
     return Files(tuple(names.values()), tuple(problems), tuple(_noted(twice)))
 
 
-def _led_to(path: str, out: Path) -> Iterator[str]:
+def _led_to(path: str, out: str) -> Iterator[str]:
     if os.path.isdir(path):
         yield from _below(path, out)
     elif os.path.lexists(path):
         yield path
     elif any(sign in path for sign in _WILD):
         for each in sorted(glob.glob(path, recursive=True)):
-            if os.path.isfile(each):
+            if not os.path.isdir(each):
                 yield each
 
 
-def _below(folder: str, out: Path) -> Iterator[str]:
+def _below(folder: str, out: str) -> Iterator[str]:
     for here, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if _is_searched(Path(here, name), out))
         for name in sorted(files):
@@ -103,8 +103,8 @@ def _below(folder: str, out: Path) -> Iterator[str]:
                 yield os.path.join(here, name)
 
 
-def _is_searched(folder: Path, out: Path) -> bool:
-    return not folder.name.startswith(".") and folder.resolve() != out and not (folder / MANIFEST).is_file()
+def _is_searched(folder: Path, out: str) -> bool:
+    return not folder.name.startswith(".") and os.path.realpath(folder) != out and not (folder / MANIFEST).is_file()
 
 
 def _nothing(path: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from simulator.batch.files import Problem
 from simulator.batch.simulating import Planned, Source
@@ -16,7 +17,12 @@ from simulator.store.key import Key
 from simulator.store.memory import Memory
 from simulator.workers import Workers
 
+if TYPE_CHECKING:
+    from simulator.studies.varied import Varied
+
 MOST_RUNS: Final = 1_000_000
+MOST_VARIATIONS: Final = 100_000
+"""Combinations of values with which each file is run."""
 HELD: Final = 256_000_000
 """Bytes of scenarios that are held for the workers; they read any more again."""
 
@@ -56,12 +62,30 @@ class Settings:
 
         futures = Futures.of(replications, seed, sampling, engine, None)
         varied = [Varied.parse(text) for text in ([vary] if isinstance(vary, str) else vary)]
-        paths = tuple(each.path for each in varied)
-        if len(set(paths)) < len(paths):
-            raise StaggerError(f"a path must be varied once (found {', '.join(paths)}). Give all its values at once.")
-        variations = Variations(paths, tuple(tuple(dict.fromkeys(each.values)) for each in varied), outside)
+        variations = _crossed(varied, outside)
         named = tuple(dict.fromkeys(schedules or ()))
         return cls(futures.replications, seed, futures.sampling, futures.engine, named, variations, figures)
+
+
+def _crossed(varied: Sequence[Varied], outside: bool) -> Variations:
+    """The paths' values, crossed.
+
+    Raises:
+        StaggerError: a path is given twice, or there are too many values.
+    """
+    from simulator.studies.varied import MOST_POINTS
+
+    paths = tuple(each.path for each in varied)
+    if len(set(paths)) < len(paths):
+        raise StaggerError(f"a path must be varied once (found {', '.join(paths)}). Give all its values at once.")
+    for each in varied:
+        if len(each.values) > MOST_POINTS:
+            raise StaggerError(f"a path must be given no more than {MOST_POINTS:,} values (found more: {each.path}).")
+    values = tuple(tuple(dict.fromkeys(each.values)) for each in varied)
+    count = math.prod(map(len, values))
+    if count > MOST_VARIATIONS:
+        raise StaggerError(f"a file must not be varied in more than {MOST_VARIATIONS:,} ways (found {count:,}).")
+    return Variations(paths, values, outside)
 
 
 @dataclass
@@ -92,16 +116,17 @@ class Plan:
 def read(names: Sequence[str], settings: Settings, memory: Memory, crew: Workers, progress: Progress) -> Plan:
     """Every file, by all workers, in order; each is told of as it is read."""
     plan = Plan(outside=settings.variations.outside)
-    known = {name: remembered(name, memory.said(source(name, settings.variations))) for name in names}
+    ways = settings.variations
+    known = {name: remembered(name, memory.said(source(name, ways)), ways) for name in names}
     unknown = [name for name in names if known[name] is None]
-    found = crew.in_order(partial(look, name, settings.variations) for name in unknown)
+    found = crew.in_order(partial(look, name, ways) for name in unknown)
     for number, name in enumerate(names):
         progress(Standing("reading", number, len(names), (name,)))
         seen = known[name]
         if seen is None:
             seen = next(found)
             if not seen.problems:
-                memory.heard(source(name, settings.variations), to_remember(seen))
+                memory.heard(source(name, ways), to_remember(seen))
         _add(plan, name, seen, settings)
     progress(Standing("reading", len(names), len(names)))
     return plan

@@ -10,7 +10,6 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import product
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from simulator.batch.files import Problem
@@ -18,6 +17,7 @@ from simulator.errors import StaggerError
 
 if TYPE_CHECKING:
     from simulator.scenario import Scenario
+    from simulator.scenario.sources import Read
 
 CARRIED: Final = 32
 """Worlds of one file that are handed on as they were read; of any more, the file is read again."""
@@ -46,8 +46,8 @@ class Look:
 
     worlds: tuple[World, ...]
     problems: tuple[Problem, ...]
-    reads: Mapping[str, str]
-    """Every file that was read, to its SHA-256."""
+    reads: Mapping[str, Read]
+    """Every file that was read, by its name."""
     carried: tuple[bytes, ...] = ()
     """The first worlds' scenarios and their texts, ready to be handed on."""
 
@@ -150,13 +150,18 @@ def source(file: str, variations: Variations) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def remembered(file: str, known: Mapping[str, Any] | None) -> Look | None:
-    """What a file was found to say, if all that was read for it is as it was; None if not."""
-    if known is None or not known["reads"]:
+def remembered(file: str, known: Mapping[str, Any] | None, variations: Variations) -> Look | None:
+    """What a file was found to say, if all that was read for it is as it was; None if not, or if it makes no sense."""
+    from simulator.scenario.sources import is_as_read
+
+    try:
+        reads = _reads_of((known or {})["reads"])
+        worlds = tuple(_world_of(file, world) for world in (known or {})["worlds"])
+    except (AttributeError, KeyError, TypeError, ValueError):
         return None
-    if any(_sha256(path) != sha256 for path, sha256 in known["reads"].items()):
+    if not reads or [world.values for world in worlds] != list(variations.points()):
         return None
-    return Look(tuple(_world_of(file, world) for world in known["worlds"]), (), known["reads"])
+    return Look(worlds, (), reads) if all(is_as_read(name, read) for name, read in reads.items()) else None
 
 
 def to_remember(found: Look) -> dict[str, Any]:
@@ -165,13 +170,23 @@ def to_remember(found: Look) -> dict[str, Any]:
     return {"reads": dict(found.reads), "worlds": worlds}
 
 
+def _reads_of(known: Mapping[str, Any]) -> dict[str, Read]:
+    from simulator.scenario.sources import Read
+
+    return {name: Read(*_texts(read)) for name, read in known.items()}
+
+
 def _world_of(file: str, known: Mapping[str, Any]) -> World:
-    lists = {name: tuple(value) for name, value in known.items() if isinstance(value, list)}
-    return World(file=file, **{**known, **lists})
+    lists = {name: _texts(known[name]) for name in ("values", "schedules", "notes")}
+    world = World(file=file, **{**known, **lists})
+    _texts([world.scenario, world.sha256, world.money])
+    if type(world.seed) is not int or type(world.activities) is not int:
+        raise TypeError
+    return world
 
 
-def _sha256(path: str) -> str:
-    try:
-        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
-    except OSError:
-        return ""
+def _texts(known: Any) -> tuple[str, ...]:
+    """A list of texts, and of nothing else."""
+    if not isinstance(known, list) or not all(isinstance(each, str) for each in known):
+        raise TypeError
+    return tuple(known)

@@ -84,11 +84,12 @@ def _base(named: Node, chain: list[Source], folder: Path | None, outside: bool) 
         raise ScenarioError([named.fault(f"no more than {MOST_BASES} files may be based on one another", "more")])
     name = os.path.normpath(os.path.join(os.path.dirname(last.name), named.value))
     try:
-        path = reached(named.value, last.folder, folder, outside)
+        file = reached(named.value, last.folder, folder, outside)
+        path = file.path
         if path in [source.path for source in chain]:
             round_ = " → ".join(_short(source.name) for source in [*chain, Source(named, name, path, None)])
             raise ScenarioError([named.fault("a scenario must not be its own base", round_)])
-        data = content(path, LARGEST_FILE)
+        data = content(file, LARGEST_FILE)
     except Unreachable as error:
         remedy = error.remedy or (_near(named.value, last.folder) if "there" in error.rule else "")
         raise ScenarioError([named.fault(error.rule, None, remedy)]) from None

@@ -6,10 +6,10 @@ device or a pipe may never end.
 
 from __future__ import annotations
 
-import os
-import stat
+from dataclasses import dataclass
 from pathlib import Path
 
+from simulator.regular import NotRegular, beginning
 from simulator.scenario.sources import heard
 
 ALLOW = "Move it there, or allow files from elsewhere with --allow-outside (in Python: outside=True)"
@@ -24,8 +24,18 @@ class Unreachable(Exception):
         self.remedy = remedy
 
 
-def reached(name: str, start: Path | None, folder: Path | None, outside: bool) -> Path:
-    """Where a file lies that is named from the folder ``start``, links followed.
+@dataclass(frozen=True)
+class Reached:
+    """A file that a scenario names, and may."""
+
+    name: Path
+    """As it was named, from the folder where that begins."""
+    path: Path
+    """Where it lies, links followed."""
+
+
+def reached(name: str, start: Path | None, folder: Path | None, outside: bool) -> Reached:
+    """The file that is named from the folder ``start``.
 
     Raises:
         Unreachable: it lies outside ``folder``, and may not.
@@ -38,23 +48,18 @@ def reached(name: str, start: Path | None, folder: Path | None, outside: bool) -
         raise Unreachable("must be the name of a file") from None
     if not outside and not path.is_relative_to(folder.resolve()):
         raise Unreachable("a file must lie in the scenario's folder or below it", ALLOW)
-    return path
+    return Reached(start / name, path)
 
 
-def content(path: Path, most: int) -> bytes:
+def content(file: Reached, most: int) -> bytes:
     """The bytes of a file.
 
     Raises:
         Unreachable: it is not there, is no regular file, cannot be read, or has more than ``most`` bytes.
     """
     try:
-        # Neither does a pipe keep us waiting, nor a link that was put there since lead elsewhere.
-        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-        with os.fdopen(os.open(path, flags), "rb") as stream:
-            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                raise Unreachable("must be a regular file")
-            data = stream.read(most + 1)
-    except IsADirectoryError:
+        data = beginning(file.path, most + 1, links=False)  # a link that was put there since must not lead elsewhere
+    except (NotRegular, IsADirectoryError):
         raise Unreachable("must be a regular file") from None
     except (FileNotFoundError, NotADirectoryError, ValueError):
         raise Unreachable("must be a file that is there") from None
@@ -62,5 +67,5 @@ def content(path: Path, most: int) -> bytes:
         raise Unreachable("must be a readable file") from None
     if len(data) > most:
         raise Unreachable(f"must not be larger than {most:,} bytes")
-    heard(path, data)
+    heard(file.name, file.path, data)
     return data

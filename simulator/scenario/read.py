@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.scanner import Scanner
 
 from simulator.errors import Fault, ScenarioError
+from simulator.regular import NotRegular, beginning
 from simulator.scenario.quantities import shown
 from simulator.scenario.sources import heard
 from simulator.scenario.tree import Node, Place
@@ -45,14 +47,16 @@ def read_file(path: Path) -> str:
     """The text of a scenario file.
 
     Raises:
-        ScenarioError: the file cannot be read, is too large or is not UTF-8.
+        ScenarioError: the file cannot be read, is no regular file, is too large or is not UTF-8.
     """
     try:
-        with path.open("rb") as stream:
-            data = stream.read(LARGEST_FILE + 1)
+        data = beginning(path, LARGEST_FILE + 1)
+    except NotRegular:
+        remedy = "Save what it gives in a file, and name that."
+        raise _refused(str(path), "must be a regular file", "a pipe or a device", remedy) from None
     except OSError as error:
         raise _refused(str(path), "the file must be readable", error.strerror or "") from None
-    heard(path, data)
+    heard(path, Path(os.path.realpath(path)), data)
     return decode(data, str(path))
 
 

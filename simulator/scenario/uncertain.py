@@ -26,8 +26,9 @@ from simulator.scenario.quantities import (
     refuse,
 )
 from simulator.scenario.reach import Unreachable, content, reached
+from simulator.scenario.sources import LARGEST
 
-LARGEST_TABLE: Final = 5_000_000
+LARGEST_TABLE: Final = LARGEST
 """Bytes of the largest CSV file of observations."""
 MOST_OBSERVATIONS: Final = 100_000
 MOST_BLEMISHES: Final = 20

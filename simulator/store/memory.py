@@ -10,8 +10,12 @@ from typing import Any, Final
 
 from simulator import __version__
 from simulator.store.key import MODEL
+from simulator.store.seal import is_sealed, sealed
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+
+_END: Final = b"}"
+_SEAL: Final = b',"memory_sha256":"%s"}'
 
 Stamp = list[int]
 """Size, times of change of content and of anything (ns), and the file's number: what no change leaves alone."""
@@ -26,13 +30,13 @@ def stamp(path: Path) -> Stamp:
 class Memory:
     """Stamps of files whose checksums were right, and what sources were found to say.
 
-    Kept in one JSON file, which another version of stagger begins anew.
+    Kept in one JSON file with a checksum, which another version of stagger begins anew, as do those who ask for it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, anew: bool = False) -> None:
         self.path = path
         self.changed = False
-        known = _read(path)
+        known = {} if anew else _read(path)
         self.stamps: dict[str, Any] = known.get("stamps", {})
         """Folder and file to the stamp and the checksum that were right together."""
         self.sources: dict[str, Any] = known.get("sources", {})
@@ -62,7 +66,7 @@ class Memory:
             return
         document = {**_versions(), "stamps": self.stamps, "sources": self.sources}
         beside = drafts / f"{self.path.name}.{os.getpid()}"
-        beside.write_text(json.dumps(document, separators=(",", ":")), encoding="utf-8")
+        beside.write_bytes(sealed(json.dumps(document, separators=(",", ":")).encode(), _END, _SEAL))
         beside.replace(self.path)
         self.changed = False
 
@@ -73,8 +77,9 @@ def _versions() -> dict[str, Any]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        content = path.read_bytes()
+        document = json.loads(content) if is_sealed(content, _SEAL) else {}
+    except (OSError, ValueError, RecursionError):
         return {}
     same = isinstance(document, dict) and all(document.get(name) == value for name, value in _versions().items())
     parts = ("stamps", "sources")

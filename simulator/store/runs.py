@@ -12,7 +12,6 @@ and commands go to the log.
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import os
 import shutil
@@ -28,6 +27,7 @@ from simulator.store.folder import MANIFEST, OUTCOMES, SUMMARY, as_json, checked
 from simulator.store.key import Key
 from simulator.store.lock import Lock
 from simulator.store.memory import Memory
+from simulator.store.seal import is_sealed, sealed
 
 SCENARIO: Final = "scenario.yaml"
 NEEDED: Final = frozenset({SUMMARY, OUTCOMES, SCENARIO})
@@ -38,17 +38,15 @@ LEFT_ALONE: Final = 86_400
 """Seconds for which drafts are left alone where the file system has no locks."""
 TRIES: Final = 5
 
-SEAL: Final = "manifest_sha256"
-"""The last key of a manifest: the checksum of all before it."""
-
 _END: Final = b"\n}\n"
+_SEAL: Final = b',\n  "manifest_sha256": "%s"\n}\n'
 _OCCUPIED: Final = (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR, errno.EACCES, errno.EPERM)
 
 
 class Runs:
     """The store in a folder. Looking needs nothing; to write, use it in a `with` statement.
 
-    ``verify`` has every checksum looked at.
+    ``verify`` has every checksum looked at, and begins anew what is remembered to save time.
 
     Raises:
         StaggerError: the folder cannot be written, or another batch is at work there.
@@ -59,7 +57,7 @@ class Runs:
         self.verify = verify
         self.own = self.root / ".stagger"
         self.drafts = self.own / "drafts"
-        self.memory = Memory(self.own / "memory.json")
+        self.memory = Memory(self.own / "memory.json", anew=verify)
         self.stack = ExitStack()
 
     def __enter__(self) -> Runs:
@@ -99,7 +97,7 @@ class Runs:
         """Whether a run is there, is what its name says, with figures if asked for, and each file is as written."""
         folder = self.folder(key)
         manifest = read_manifest(folder)
-        if manifest is None or not _is_sealed(_content(folder / MANIFEST)):
+        if manifest is None or not is_sealed(_content(folder / MANIFEST) or b"", _SEAL):
             return False
         same = all(manifest.get(name) == value for name, value in key.about().items())
         files: Mapping[str, Any] = manifest["files"]
@@ -151,7 +149,7 @@ class Runs:
         with self.writing():
             files = {path.name: checked(path) for path in sorted(draft.iterdir())}
             manifest = {**about, **key.about(), "files": files}
-            (draft / MANIFEST).write_bytes(_sealed(manifest))
+            (draft / MANIFEST).write_bytes(sealed(as_json(manifest).encode(), _END, _SEAL))
             draft.chmod(0o777 & ~umask())
             for path in (*draft.iterdir(), draft):
                 _settle(path)
@@ -241,22 +239,3 @@ def _content(path: Path) -> bytes | None:
         return path.read_bytes()
     except OSError:
         return None
-
-
-def _sealed(manifest: Mapping[str, Any]) -> bytes:
-    """A manifest as it is written, with the checksum of all that it says at its end."""
-    said = as_json(manifest).encode().removesuffix(_END)
-    return said + _seal(said)
-
-
-def _seal(said: bytes) -> bytes:
-    """The end of a manifest that begins with these bytes."""
-    return f',\n  "{SEAL}": "{hashlib.sha256(said).hexdigest()}"'.encode() + _END
-
-
-def _is_sealed(content: bytes | None) -> bool:
-    """Whether a manifest is as it was written, to the byte."""
-    if content is None:
-        return False
-    said = content[: len(content) - len(_seal(b""))]
-    return content == said + _seal(said)
