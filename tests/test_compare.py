@@ -7,13 +7,20 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
+from rich.cells import cell_len
 
 import simulator as sg
-from simulator.cli import main
+from simulator.cli import main, screen
+from simulator.cli.compare import show
+from simulator.cli.options import Detail
+from simulator.days import NEVER
 from simulator.scenario import Scenario
-from simulator.studies.measures import MEASURES
+from simulator.studies.contenders import contenders
+from simulator.studies.measures import COLUMNS, MEASURES, Record
+from simulator.studies.pairs import Judge
 from simulator.studies.regret import regret
 
 WORLD = """
@@ -107,6 +114,68 @@ def test_what_is_after_the_horizon_has_no_difference_but_a_verdict() -> None:
     assert pair(answer, "early", "later still", "finish.mean").difference is None
 
 
+def censored(other: str) -> Scenario:
+    """Birch comes after Alder, and in some futures after a horizon of 150 days."""
+    head = WORLD.format(title="cut", low=30).partition("schedules:")[0]
+    head = head.replace("horizon: 2027-12-31", "horizon: 2025-05-31").replace("2025-06-30", "2025-05-31")
+    return sg.parse(head + "schedules: {early: {all: 2025-01-01}, other: {" + other + "}}")
+
+
+def test_dominance_is_said_of_no_more_than_was_seen(capsys: pytest.CaptureFixture[str]) -> None:
+    answer = sg.compare(censored("all: 2025-01-31"), replications=400)
+    (found,) = (each for each in answer.dominance if each.measure == "finish")
+    assert (found.better, found.order, found.up_to_horizon) == ("early", "first", True)
+    assert {**vars(found)} in answer.summary()["dominance"]
+    show(answer, Detail.NORMAL)
+    said = capsys.readouterr().out.replace("\n", " ")
+    assert "In these futures, up to the horizon, “early” is better than “other” in the last go-live" in said
+    (seen,) = (e for e in sg.compare(world(), ["early", "late"], replications=50).dominance if e.measure == "finish")
+    assert not seen.up_to_horizon
+    assert seen.where == "In these futures,"
+
+
+@pytest.mark.parametrize(("last", "order"), [(300, ["second"]), (NEVER, [])])
+def test_no_second_order_where_the_tail_was_not_seen(last: int, order: list[str]) -> None:
+    """200 days always against 100, 200 and later: better for who dislikes risk, if one knows how much later."""
+    group = contenders([world()], ["early", "late"])
+    days = {"early": [200, 200, 200], "late": [100, 200, last]}
+    records = {name: Record(_columns(finish), np.zeros(3), {}) for name, finish in days.items()}
+    found = Judge(group, records, 1).dominance(*group)
+    assert [each.order for each in found] == order
+    assert all((each.better, each.up_to_horizon) == ("early", False) for each in found)
+
+
+def _columns(finish: list[int]) -> dict[str, np.ndarray]:
+    return {**{name: np.zeros(3) for name in COLUMNS}, "finish": np.array(finish)}
+
+
+def test_one_future_cannot_tell() -> None:
+    answer = sg.compare(world(), replications=1)
+    assert {each.verdict for each in answer.pairs} == {"cannot tell"}
+    assert {each.interval for each in answer.pairs if each.measure != "on_time"} == {None}
+
+
+FIXED = WORLD.replace("{{uniform: [{low}d, 90d]}}", "60d").replace("deadline: 2025-06-30\n", "")
+
+
+def test_a_scenario_without_chance_stays_certain(capsys: pytest.CaptureFixture[str]) -> None:
+    answer = sg.compare(sg.parse(FIXED.format(title="fixed")), replications=10_000)
+    found = pair(answer, "early", "late", "finish.p80")
+    assert (found.interval, found.verdict) == ((-59.0, -59.0), "a")
+    assert {each.variance_removed for each in answer.pairs} == {None}
+    show(answer, Detail.NORMAL)
+    assert "of the variance" not in capsys.readouterr().out
+
+
+def test_rounding_gives_no_verdict() -> None:
+    """0.1 + 0.2 is not 0.3 in binary; nobody is cheaper for it."""
+    assert MEASURES["cost"].better(np.array([0.3]), np.array([0.1 + 0.2])).tolist() == [False]
+    assert MEASURES["npv"].better(np.array([0.1 + 0.2]), np.array([0.3])).tolist() == [False]
+    found = regret(MEASURES["cost"], {"one": {"w": 0.1 + 0.2, "v": 1.0}, "other": {"w": 0.3, "v": 1.0}})
+    assert found.worst == {"one": 0.0, "other": 0.0}
+    assert found.least == ("one", "other")
+
+
 def test_files_are_worlds() -> None:
     """Longer tenders in the second world: the same quantile of a later distribution, so later in every future."""
     answer = sg.compare([world("as hoped"), world("as feared", 60)], ["early", "late"], replications=300)
@@ -156,6 +225,27 @@ def test_worlds_that_start_on_different_days_are_refused() -> None:
     other = sg.parse(WORLD.format(title="other", low=30).replace("start: 2025-01-01", "start: 2024-12-31"))
     with pytest.raises(sg.StaggerError, match="must have the same start"):
         sg.compare([world(), other])
+
+
+def test_worlds_that_end_on_different_days_are_refused() -> None:
+    other = sg.parse(WORLD.format(title="other", low=30).replace("horizon: 2027-12-31", "horizon: 2028-12-31"))
+    with pytest.raises(
+        sg.StaggerError,
+        match=r"the same horizon \(found 2027-12-31, 2028-12-31\)\. Give all of them the latest one\.",
+    ):
+        sg.compare([world(), other])
+
+
+def test_worlds_in_the_prices_of_different_months_are_refused() -> None:
+    def priced(month: str) -> Scenario:
+        return sg.parse(WORLD.format(title=f"at {month}", low=30) + f"money: {{price_base: '{month}'}}\n")
+
+    with pytest.raises(
+        sg.StaggerError,
+        match=r"the same price_base of money \(found 2024-01, 2025-01\)\. State all money in the prices of one",
+    ):
+        sg.compare([priced("2024-01"), priced("2025-01")])
+    assert sg.compare([world(), priced("2025-01")], ["early", "late"], replications=5).regret
 
 
 def test_the_command_keeps_the_contract(tmp_path: Path) -> None:
@@ -257,3 +347,36 @@ def test_many_that_cannot_be_told_apart_are_counted_and_long_names_keep_their_en
     assert "cannot tell which is the best: any of 5 may be." in run.stdout.replace("\n", " ")
     assert all(re.search(rf"^a schedule w.*on, number {number} ", run.stdout, re.MULTILINE) for number in range(5))
     assert max(map(len, run.stdout.splitlines())) <= 100
+
+
+@pytest.mark.parametrize("columns", [60, 80, 100])
+def test_tables_keep_their_names_and_every_figure(
+    columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(screen, "width", lambda: columns)
+    answer = sg.compare(world(), replications=100)
+    show(answer, Detail.FULL)
+    ranking = capsys.readouterr().out.partition("Ranking")[2].partition("(A) and")[0]
+    assert max(map(cell_len, ranking.splitlines())) <= columns
+    # Each of the figures is on a line that begins with its schedule's whole name.
+    lines = [line for line in ranking.splitlines() if re.match(r"(early|late|later still)  ", line)]
+    assert sum(len(re.findall(r"\d\. ", line)) for line in lines) == 3 * len(MEASURES)
+
+
+def test_least_regret_is_said(tmp_path: Path) -> None:
+    files = [tmp_path / "hoped.yaml", tmp_path / "feared.yaml"]
+    for file, low in zip(files, (30, 60), strict=True):
+        file.write_text(WORLD.format(title=file.stem, low=low))
+    how = ["-n", "200", "--schedule", "early", "--schedule", "late"]
+    run = CliRunner().invoke(main, ["compare", *map(str, files), *how])
+    assert run.exit_code == 0, run.output
+    assert "Least regret (last live, P80): “early”." in run.stdout
+    assert "Least regret (cost, units): all tie." in run.stdout
+
+
+def test_a_head_that_is_wider_than_the_screen_leaves_the_text(capsys: pytest.CaptureFixture[str]) -> None:
+    screen.table("T", ["schedule", "cost, " + "x" * 300], [["a schedule", "1"]])
+    said = capsys.readouterr().out
+    assert max(map(cell_len, said.splitlines())) <= screen.WIDTH
+    assert said.count("x") == 300
+    assert re.search(r"^a schedule +1$", said, re.MULTILINE)

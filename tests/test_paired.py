@@ -8,6 +8,7 @@ from scipy.stats import binomtest, norm, ttest_rel
 
 from simulator.analysis.dominance import dominates
 from simulator.analysis.paired import (
+    apart,
     holm,
     mean_difference,
     quantiles,
@@ -39,10 +40,42 @@ def test_mean_difference_is_students_paired_test() -> None:
     assert found.interval == pytest.approx(tuple(expected.confidence_interval()))
 
 
-def test_a_difference_that_never_varies_is_certain() -> None:
+def test_a_difference_that_never_varies_is_tested_by_its_sign() -> None:
     found = mean_difference(np.array([5, 7, 9]), np.array([3, 5, 7]))
-    assert (found.value, found.interval, found.p_value) == (2.0, (2.0, 2.0), 0.0)
+    # Three heads or three tails: 2 / 2³.
+    assert (found.value, found.interval, found.p_value) == (2.0, (2.0, 2.0), 0.25)
     assert mean_difference(np.array([1, 2]), np.array([1, 2])).p_value == 1.0
+    assert mean_difference(np.full(10_000, 5), np.full(10_000, 3)).p_value == pytest.approx(0, abs=1e-300)
+
+
+def test_a_spread_by_rounding_is_no_spread() -> None:
+    rounded = np.array([0.3, 0.1 + 0.2, 0.3])
+    found = mean_difference(rounded + 1, np.zeros(3))
+    assert (found.interval, found.p_value) == ((1.3, 1.3), 0.25)
+
+
+def test_quantiles_that_never_vary_are_tested_by_the_sign() -> None:
+    def apart_by_two(size: int):
+        sets = {"a": np.full(size, 5), "b": np.full(size, 3)}
+        return quantiles(sets, (0.8,), _uniforms("constant", size))[0].difference("a", "b")
+
+    found = apart_by_two(1)
+    assert (found.value, found.interval, found.p_value) == (2.0, None, None)
+    # Four heads or four tails: 2 / 2⁴.
+    found = apart_by_two(4)
+    assert (found.value, found.interval, found.p_value) == (2.0, (2.0, 2.0), 0.125)
+
+
+def test_what_differs_by_rounding_only_does_not_differ() -> None:
+    a, b = np.full(50, 0.1 + 0.2), np.full(50, 0.3)
+    assert a[0] != b[0]
+    assert not apart(a, b).any()
+    assert (mean_difference(a, b).value, mean_difference(a, b).p_value) == (0.0, 1.0)
+    assert dominates(a, b) is dominates(b, a) is None
+    assert variance_removed(a, b) is None
+    # The mean of 0.1 over 50 is not quite 0.1, which must not pass for a variance.
+    assert variance_removed(np.full(50, 0.1), np.full(50, 0.7)) is None
+    assert apart(np.array([1.0, -2.0]), np.array([1.0 - 1e-8, -2.0 + 1e-8])) == pytest.approx([1e-8, -1e-8])
 
 
 def test_a_single_future_gives_no_interval() -> None:
@@ -102,6 +135,8 @@ def test_variance_removed_is_the_correlation_of_equal_spreads() -> None:
         ([2, 2, 2], [1, 2, 3], "second"),
         ([1, 2, 3], [2, 2, 2], None),
         ([2, 2, 9], [1, 3, 9], "second"),
+        # Worse in one of them by less than what sums are allowed to be off by: still not better.
+        ([1e9 + 2, *[1e9] * 9], [1e9] * 10, None),
     ],
 )
 def test_dominance_by_hand(a: list[int], b: list[int], order: str | None) -> None:

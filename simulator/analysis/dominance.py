@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from simulator.analysis.paired import Values
+from simulator.analysis.paired import ROUNDING, Values, apart
 
 Order: TypeAlias = Literal["first", "second"]
 
@@ -21,13 +21,14 @@ def dominates(a: Values, b: Values) -> Order | None:
     """The order at which ``a`` is better than ``b`` where less is better, (N,) values each; None at neither.
 
     With as many futures of either, a's k-th value is no larger than b's for all k (first order), or the sum of a's
-    largest k is no larger than that of b's for all k (second). Equal distributions dominate at neither order.
+    largest k is no larger than that of b's for all k (second). Equal distributions dominate at neither order, nor
+    do those that are so but for rounding.
     """
     mine, theirs = np.sort(a.astype(np.float64))[::-1], np.sort(b.astype(np.float64))[::-1]
-    if np.array_equal(mine, theirs):
+    differences = apart(mine, theirs)
+    if np.all(differences >= 0):
         return None
-    if np.all(mine <= theirs):
+    if np.all(differences <= 0):
         return "first"
-    apart = np.cumsum(mine - theirs)
-    slack = 1e-9 * float(np.abs(theirs).sum())
-    return "second" if np.all(apart <= slack) else None
+    slack = ROUNDING * float(np.abs(theirs).sum())
+    return "second" if np.all(np.cumsum(differences) <= slack) else None

@@ -24,6 +24,9 @@ RESAMPLES: Final = 799
 CHUNK: Final = 1 << 14
 """Futures of resamples that are looked at in one go."""
 
+ROUNDING: Final = 1e-9
+"""Share of the larger of two values up to which they differ by rounding error only."""
+
 Values: TypeAlias = npt.NDArray[Any]
 Uniforms: TypeAlias = Callable[[int], FloatArray]
 """The (N,) uniform numbers that choose the futures of a resample, by its number."""
@@ -38,20 +41,43 @@ class Difference:
     p_value: float | None = None
 
 
+def apart(a: Values, b: Values) -> FloatArray:
+    """How much larger a is than b, value by value; 0 where they differ by no more than rounding error.
+
+    Sums of money in another order differ in their last digits: no future is better or worse for it.
+    """
+    one, other = a.astype(np.float64), b.astype(np.float64)
+    found = one - other
+    return np.where(np.abs(found) <= _rounding(one, other), 0.0, found)
+
+
+def _rounding(a: Values, b: Values) -> FloatArray:
+    return np.asarray(ROUNDING * np.maximum(np.abs(a), np.abs(b)))
+
+
 def mean_difference(a: Values, b: Values, confidence: float = CONFIDENCE) -> Difference:
     """The difference of two means from paired values, (N,) each, with the interval and test of Student.
 
-    Student (1908), Biometrika 6, 1, on the differences. A difference that is the same in all futures is certain.
+    Student (1908), Biometrika 6, 1, on the differences. One that is the same in all futures is tested by its sign.
     """
-    apart = a.astype(np.float64) - b.astype(np.float64)
-    mean, size = float(apart.mean()), len(apart)
+    differences = apart(a, b)
+    mean, size = float(differences.mean()), len(differences)
     if size < 2:
         return Difference(mean)
-    variance = float(apart.var(ddof=1))
-    if variance == 0:
-        return Difference(mean, (mean, mean), 1.0 if mean == 0 else 0.0)
+    if np.all(np.abs(differences - differences[0]) <= _rounding(a, b)):
+        same = float(differences[0])
+        return Difference(same, (same, same), _sign_test(same, size))
+    variance = float(differences.var(ddof=1))
     t = abs(mean) / math.sqrt(variance / size)
     return Difference(mean, mean_interval(mean, variance, size, confidence), 2 * float(stdtr(size - 1, -t)))
+
+
+def _sign_test(value: float, size: int) -> float:
+    """The p-value of a difference that had the same sign in all futures, each of which favoured either by one half.
+
+    Arbuthnot (1710), Philosophical Transactions 27, 186.
+    """
+    return 1.0 if value == 0 else min(2 * 0.5**size, 1.0)
 
 
 def share_difference(a: npt.NDArray[np.bool_], b: npt.NDArray[np.bool_], confidence: float = CONFIDENCE) -> Difference:
@@ -77,18 +103,23 @@ class Quantiles:
     value: Mapping[str, float]
     resampled: Mapping[str, FloatArray]
     """Set to its quantiles, (RESAMPLES,)."""
+    size: int
+    """N."""
 
     def difference(self, a: str, b: str) -> Difference:
         """The difference of two sets' quantiles.
 
-        The interval holds the middle 95 % of the resampled differences; the test takes their spread for normal.
+        The interval holds the middle 95 % of the resampled differences; the test takes their spread for normal, and is
+        that of the sign where they have none. A single future has neither.
         """
         value = self.value[a] - self.value[b]
-        apart = np.sort(self.resampled[a] - self.resampled[b])
-        beyond = round((1 - CONFIDENCE) / 2 * (len(apart) + 1))
-        interval = (float(apart[beyond - 1]), float(apart[-beyond]))
-        spread = float(apart.std(ddof=1))
-        p_value = float(value == 0) if spread == 0 else 2 * float(ndtr(-abs(value) / spread))
+        if self.size < 2:
+            return Difference(value)
+        resampled = np.sort(self.resampled[a] - self.resampled[b])
+        beyond = round((1 - CONFIDENCE) / 2 * (len(resampled) + 1))
+        interval = (float(resampled[beyond - 1]), float(resampled[-beyond]))
+        spread = float(resampled.std(ddof=1))
+        p_value = _sign_test(value, self.size) if spread == 0 else 2 * float(ndtr(-abs(value) / spread))
         return Difference(value, interval, p_value)
 
 
@@ -115,6 +146,7 @@ def quantiles(sets: Mapping[str, Values], shares: Sequence[float], uniforms: Uni
         Quantiles(
             {name: float(values[ranks[index] - 1]) for name, values in ordered.items()},
             {name: values[index] for name, values in resampled.items()},
+            size,
         )
         for index in range(len(shares))
     ]
@@ -133,9 +165,9 @@ def variance_removed(a: Values, b: Values) -> float | None:
     One less Var(a − b) over Var(a) + Var(b), which it would be with futures of their own; negative where the
     same futures push the two apart.
     """
-    apart = float((a.astype(np.float64) - b.astype(np.float64)).var())
-    alone = float(a.astype(np.float64).var()) + float(b.astype(np.float64).var())
-    return None if alone == 0 else 1 - apart / alone
+    # From their first value, so that what does not vary has no variance by rounding.
+    alone = sum(float(apart(values, values[:1]).var()) for values in (a, b))
+    return None if alone == 0 else 1 - float(apart(a, b).var()) / alone
 
 
 def holm(p_values: Sequence[float | None]) -> list[float | None]:

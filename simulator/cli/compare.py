@@ -15,6 +15,7 @@ from simulator.wording import count, printable, share, unreached
 if TYPE_CHECKING:
     from simulator.studies.compare import Comparison
     from simulator.studies.pairs import Pair
+    from simulator.studies.regret import Regret
 
 LONGEST_NAME: Final = 26
 SHOWN: Final = ("on_time", "finish.p80", "unsupported_days", "cost", "npv")
@@ -82,6 +83,9 @@ def show(answer: Comparison, detail: Detail) -> None:
         screen.say("Shown are all pairs with the schedule ranked first; -v shows the others.")
     if answer.regret:
         screen.table("Regret: what each schedule gives away at worst in any world", *worded.regret(names))
+        click.echo()
+        for line in worded.least_regret(names):
+            screen.say(line)
     for line in worded.notes(couples):
         click.echo()
         screen.say(line)
@@ -144,6 +148,12 @@ class _Worded:
         )
         return heads, rows
 
+    def least_regret(self, names: list[str]) -> Iterator[str]:
+        """Of each measure, the schedule to choose by it."""
+        for each in self.answer.regret:
+            if each.measure in names:
+                yield f"Least regret ({self._head(each.measure)}): {_least(each)}."
+
     def notes(self, couples: list[tuple[str, str]]) -> Iterator[str]:
         answer = self.answer
         yield from (each.words for each in answer.time if (each.a, each.b) in couples)
@@ -151,7 +161,8 @@ class _Worded:
             if (each.better, each.worse) not in couples and (each.worse, each.better) not in couples:
                 continue
             risk = "however one feels about risk" if each.order == "first" else "for all who dislike risk"
-            yield f"In {self.measures_of(each.measure)}, “{each.better}” is better than “{each.worse}” {risk}."
+            who = f"“{each.better}” is better than “{each.worse}”"
+            yield f"{each.where} {who} in {self.measures_of(each.measure)}, {risk}."
         if saved := self._saved():
             yield saved
         if not answer.precise:
@@ -170,7 +181,8 @@ class _Worded:
         if not found:
             return ""
         low, high = share(min(found)), share(max(found))
-        return f"Meeting the same futures removed {low} to {high} of the variance of differences of means."
+        removed = low if low == high else f"{low} to {high}"
+        return f"Meeting the same futures removed {removed} of the variance of differences of means."
 
     def _head(self, name: str) -> str:
         heads: dict[str, str] = {
@@ -199,6 +211,17 @@ class _Worded:
         if name == "on_time":
             return f"{100 * value:+.1f} points"
         return f"{value:+,.0f} d" if name.startswith("finish") else _signed(value)
+
+
+def _least(regret: Regret) -> str:
+    least = [f"“{name}”" for name in regret.least]
+    if not least:
+        return "not known, for each is after the horizon in some world"
+    if len(least) == 1:
+        return least[0]
+    if len(least) == len(regret.worst):
+        return "all tie"
+    return f"{', '.join(least[:-1])} and {least[-1]} tie"
 
 
 def _short(name: str) -> str:

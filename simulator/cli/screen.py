@@ -20,6 +20,8 @@ WIDTH: Final = 100
 """Columns where the output is no terminal, so that a file looks the same wherever it is made."""
 NARROWEST: Final = 60
 WIDEST: Final = 120
+GAP: Final = 2
+"""Columns between those of a table."""
 PATIENCE: Final = 1.0
 """Seconds before it is shown how far a run has come."""
 
@@ -43,28 +45,77 @@ def _wrapped(text: str) -> str:
 
 
 def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], text_columns: int = 1) -> None:
-    """A table without boxes under a title; the first ``text_columns`` are text, the others numbers to the right."""
+    """A table without boxes under a title; the first ``text_columns`` are text, the others numbers to the right.
+
+    Where numbers would leave no room for the text, their heads are folded, and if that is not enough, the table goes
+    on below with the text repeated.
+    """
+    cells = [[printable(cell) for cell in row] for row in rows]
+    if not cells:
+        return
+    click.echo()
+    click.secho(_wrapped(title), bold=True)
+    shown = _fitting([printable(head) for head in heads], cells, text_columns)
+    for index, columns in enumerate(_parts(shown, cells, text_columns)):
+        if index:
+            click.echo()
+        _print([shown[c] for c in columns], [[row[c] for c in columns] for row in cells], text_columns)
+
+
+def _fitting(heads: Sequence[str], cells: Sequence[Sequence[str]], text_columns: int) -> list[str]:
+    """The heads, a word a line where the table is too wide otherwise."""
+    widths = _widths(heads, cells, text_columns)
+    if sum(widths) <= width() + GAP:
+        return list(heads)
+    return [head if index < text_columns else head.replace(" ", "\n") for index, head in enumerate(heads)]
+
+
+def _widths(heads: Sequence[str], cells: Sequence[Sequence[str]], text_columns: int) -> list[int]:
+    """What each column needs, with the gap to the next: numbers all of it, text no more than its part of a third."""
+    from rich.cells import cell_len
+
+    columns = zip(heads, *cells, strict=True)
+    most = [max(cell_len(line) for cell in column for line in cell.split("\n")) for column in columns]
+    share = width() // 3 // max(text_columns, 1)
+    return [GAP + (min(each, share) if index < text_columns else each) for index, each in enumerate(most)]
+
+
+def _parts(heads: Sequence[str], cells: Sequence[Sequence[str]], text_columns: int) -> list[list[int]]:
+    """The columns of each table into which one is split, the text first; each has a number at least."""
+    widths = _widths(heads, cells, text_columns)
+    text = list(range(text_columns))
+    parts, room = [list(text)], width() + GAP - sum(widths[:text_columns])
+    left = room
+    for column in range(text_columns, len(heads)):
+        if widths[column] > left and len(parts[-1]) > text_columns:
+            parts.append(list(text))
+            left = room
+        parts[-1].append(column)
+        left -= widths[column]
+    return parts
+
+
+def _print(heads: Sequence[str], cells: Sequence[Sequence[str]], text_columns: int) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    cells = [[printable(cell) for cell in row] for row in rows]
-    if not cells:
-        return
-    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=True, header_style="bold")
+    least = _widths(heads, cells, text_columns)
+    most = width() + GAP - sum(least[:text_columns])
+    grid = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), show_header=True, header_style="bold")
     for index, head in enumerate(heads):
         is_text = index < text_columns
         grid.add_column(
             Text(head),
             justify="left" if is_text else "right",
-            no_wrap=not is_text,
+            no_wrap=not is_text and least[index] <= most,
+            min_width=least[index] - GAP if is_text else None,
+            max_width=None if is_text else most - GAP,
             overflow="fold",
             vertical="top",
         )
     for row in cells:
         grid.add_row(*map(Text, row))
-    click.echo()
-    click.secho(_wrapped(title), bold=True)
     console = Console(file=sys.stdout, width=width(), highlight=False)
     with console.capture() as captured:
         console.print(grid)

@@ -115,7 +115,7 @@ def _sentences(comparison: Comparison, first: str) -> Iterator[str]:
         if first in (each.better, each.worse):
             risk = "whatever one thinks of risk" if each.order == "first" else "for everybody who dislikes risk"
             better, worse = quoted(each.better), quoted(each.worse)
-            yield f"In {words[each.measure]}, {better} is better than {worse} {risk}."
+            yield f"{each.where} {better} is better than {worse} in {words[each.measure]}, {risk}."
 
 
 def _regret(subject: Subject, comparison: Comparison) -> Iterator[Grid]:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from simulator.days import date_of
 from simulator.errors import StaggerError
 from simulator.network import Network, compile_network
 from simulator.scenario import Scenario
+from simulator.wording import printable
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ def contenders(scenarios: Sequence[Scenario], schedules: Sequence[str] | None) -
 
     Raises:
         StaggerError: a scenario has no such schedule, there are fewer than two to compare, or scenarios have
-            different starts or money, so that their days or costs cannot be set side by side.
+            different starts, horizons or money, so that their days or costs cannot be set side by side.
     """
     _require_alike(scenarios)
     worlds = _world_names(scenarios)
@@ -49,14 +51,24 @@ def contenders(scenarios: Sequence[Scenario], schedules: Sequence[str] | None) -
 
 
 def _require_alike(scenarios: Sequence[Scenario]) -> None:
-    for what, values in (
-        ("start", {scenario.start.isoformat() for scenario in scenarios}),
-        ("money unit", {scenario.money.unit for scenario in scenarios}),
+    for what, remedy, values in (
+        ("start", "Give all of them the earliest one.", {each.start.isoformat() for each in scenarios}),
+        ("horizon", "Give all of them the latest one.", {_horizon(each) for each in scenarios}),
+        ("money unit", "State all money in one of them.", {each.money.unit for each in scenarios}),
+        ("price_base of money", "State all money in the prices of one month.", _price_bases(scenarios)),
     ):
         if len(values) > 1:
-            raise StaggerError(
-                f"scenarios that are compared must have the same {what} (found {', '.join(sorted(values))})."
-            )
+            found = ", ".join(printable(value) for value in sorted(values))
+            raise StaggerError(f"scenarios that are compared must have the same {what} (found {found}). {remedy}")
+
+
+def _horizon(scenario: Scenario) -> str:
+    return date_of(scenario.horizon, scenario.start).isoformat()
+
+
+def _price_bases(scenarios: Sequence[Scenario]) -> set[str]:
+    """Those that are given."""
+    return {each.money.price_base for each in scenarios if each.money.price_base is not None}
 
 
 def _world_names(scenarios: Sequence[Scenario]) -> list[str]:

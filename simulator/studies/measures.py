@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from simulator.analysis.paired import Values
+from simulator.analysis.paired import Values, apart
 from simulator.days import NEVER
 from simulator.network.values import FloatArray
 from simulator.outcomes import Outcomes
@@ -28,8 +28,8 @@ class Measure:
     more_is_better: bool = False
 
     def better(self, a: Values, b: Values) -> Values:
-        """Where the first of two futures' values, (N,), is strictly better."""
-        return a > b if self.more_is_better else a < b
+        """Where the first of two futures' values, (N,), is strictly better, and not by rounding only."""
+        return apart(a, b) > 0 if self.more_is_better else apart(a, b) < 0
 
 
 MEASURES: Final = {

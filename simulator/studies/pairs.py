@@ -64,12 +64,19 @@ class Pair:
 
 @dataclass(frozen=True)
 class Dominance:
-    """That ``better`` dominates ``worse`` in a measure, at the first or second order."""
+    """That ``better`` dominates ``worse`` in a measure, at the first or second order, in the futures at hand."""
 
     better: str
     worse: str
     measure: str
     order: str
+    up_to_horizon: bool = False
+    """Whether something was not over by the horizon, so that what is said is not said of what comes after it."""
+
+    @property
+    def where(self) -> str:
+        """What is said of no more than this, at the head of a sentence."""
+        return "In these futures, up to the horizon," if self.up_to_horizon else "In these futures,"
 
 
 @dataclass(frozen=True)
@@ -139,13 +146,16 @@ class Judge:
         )
 
     def dominance(self, a: Contender, b: Contender) -> list[Dominance]:
+        """What can be said of two; the second order sums the days after the horizon, too, so it takes all of them."""
         found = []
+        censored = self.records[a.name].censored or self.records[b.name].censored
         for column in DOMINANCE:
             sign = -1 if column == "npv" else 1
             one, other = (sign * self.records[each.name].cut(column, self.horizon) for each in (a, b))
             for better, worse, order in ((a, b, dominates(one, other)), (b, a, dominates(other, one))):
-                if order is not None:
-                    found.append(Dominance(better.name, worse.name, column, order))
+                cut = column == "finish" and censored
+                if order == "first" or (order == "second" and not cut):
+                    found.append(Dominance(better.name, worse.name, column, order, cut))
         return found
 
     def ranking(self, measure: Measure, pairs: Sequence[Pair]) -> tuple[Standing, ...]:

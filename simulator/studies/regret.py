@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from simulator.analysis.paired import apart
 from simulator.studies.contenders import Contender
 from simulator.studies.measures import MEASURES, Measure
 
@@ -58,11 +61,15 @@ def regret(measure: Measure, values: Mapping[str, Mapping[str, float | None]]) -
         here = {schedule: of[world] for schedule, of in values.items()}
         known = [sign * each for each in here.values() if each is not None]
         for schedule, each in here.items():
-            by_world[schedule][world] = None if each is None else sign * each - min(known)
+            by_world[schedule][world] = None if each is None else _more(sign * each, min(known))
     worst = {schedule: _worst(list(worlds.values())) for schedule, worlds in by_world.items()}
     bounded = [each for each in worst.values() if each is not None]
-    least = tuple(schedule for schedule, each in worst.items() if bounded and each == min(bounded))
+    least = tuple(schedule for schedule, each in worst.items() if each is not None and not _more(each, min(bounded)))
     return Regret(measure.name, by_world, worst, least)
+
+
+def _more(one: float, least: float) -> float:
+    return float(apart(np.array(one), np.array(least)))
 
 
 def _worst(amounts: Sequence[float | None]) -> float | None:
