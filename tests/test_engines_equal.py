@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -95,6 +96,18 @@ def test_engines_agree_about_the_shipped_scenarios(path: Path) -> None:
     scenario = sg.load(path)
     for schedule in scenario.schedules:
         check_equal(scenario, schedule, seed=1, replications=40)
+
+
+def test_engines_agree_about_negative_numbers_where_the_compiled_one_has_none() -> None:
+    """Priorities of any sign, and a network whose activities are released before the start."""
+    scenario = sg.change(sg.load(SCENARIOS[0].parent / "two-clusters.yaml"), {"clusters.Birch.priority": -3})
+    assert {cluster.priority for cluster in scenario.clusters.values()} == {-3, 1}
+    network = sg.compile(scenario)
+    early = replace(network, release=network.release - np.int32(network.horizon))
+    assert early.release.max() < 0
+    for each in (network, early):
+        inputs = prepare(each, sg.draw(scenario, REPLICATIONS))
+        assert not difference(run_engine(each, inputs, "events"), run_engine(each, inputs, "batch"))
 
 
 def test_the_compiled_module_repeats_its_constants() -> None:

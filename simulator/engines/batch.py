@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from simulator.engines import kernel
-from simulator.engines.tables import ends_of, ints, tables_of
+from simulator.engines.tables import ends_of, ints, places, tables_of
 from simulator.inputs import Inputs
 from simulator.network import Network
 from simulator.network.values import FloatArray, IntArray, integers
@@ -89,10 +89,10 @@ def _state(network: Network, net: kernel.Net) -> kernel.State:
     return kernel.State(
         flags=np.zeros(kernel.READ + 1, dtype=np.int64),
         heap=np.zeros(heap + 1, dtype=np.int64),
-        line=ints(count),
-        hall=ints(count),
-        agenda=ints(2 * count + 1),
-        next_round=ints(count),
+        line=places(count),
+        hall=places(count),
+        agenda=places(2 * count + 1),
+        next_round=places(count),
         now=ints(count, kernel.NOT_BEFORE + 1),
         resource=ints(len(network.resources), kernel.TAKEN + 1),
         board=ints(boards, kernel.WAITING + 1),

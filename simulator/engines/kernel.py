@@ -16,6 +16,9 @@ import numpy as np
 from numba import njit
 
 NEVER = 2147483647
+NONE = 4294967295
+"""No board, window, stage and so on. Whatever points somewhere is a whole number without a sign: one with a sign may
+count from the end, and to ask for that before every look into a table takes a tenth of the engine's time."""
 MONEY_TOLERANCE = 1e-9
 ENDLESS = 100_000
 
@@ -69,6 +72,7 @@ class Net(NamedTuple):
     activity: Any
     each: Any
     lists: Any
+    days: Any
     reals: Any
     phase: Any
     board: Any
@@ -200,12 +204,7 @@ def push(heap, flags, day, order, index):
 
 @leaf
 def pop(heap, flags):
-    """Take the next event from the heap.
-
-    The hole that it leaves sinks to the bottom, where the last key, which mostly belongs there, fills it: so the only
-    question on the way down is which of two is smaller, and a processor answers it without a guess (Wegener,
-    Theoretical Computer Science 118, 1993).
-    """
+    """Take the next event from the heap."""
     size = flags[HEAP] - 1
     flags[HEAP] = size
     key = heap[size]
@@ -284,7 +283,7 @@ def ask(net, given, state, kept, a, day):
     mine = kept.fact[a]
     mine[ASKED] = day
     wave = net.activity[a, WAVE]
-    if wave >= 0 and given.whole[net.skipped + wave]:
+    if wave != NONE and given.whole[net.skipped + wave]:
         mine[GRANTED] = day
         mine[STARTED] = day
         mine[WORKED] = day
@@ -310,7 +309,7 @@ def complete(network, lists, stages, resource, flags, completed, a):
     """Rule 8, for an activity that was worked on: its units return, and its stage has one completion more."""
     row = network[a]
     give_back(lists, resource, flags, row[RETURNS], row[RETURNS_END])
-    if row[STAGE] >= 0:
+    if row[STAGE] != NONE:
         completed[row[STAGE]] += 1
         completed[(row[CLUSTER] + 1) * stages + row[STAGE]] += 1
 
@@ -336,7 +335,7 @@ def finish(net, given, state, kept, done, day):
 @leaf
 def leave_phase(phases, lists, left, resource, flags, phase):
     """What a phase holds returns with its last activity."""
-    if phase >= 0:
+    if phase != NONE:
         left[phase] -= 1
         if left[phase] == 0:
             give_back(lists, resource, flags, phases[phase, FIRST], phases[phase, END])
@@ -348,7 +347,7 @@ def begin(net, given, state, kept, a, day):
     row = net.activity[a]
     factor = 1.0
     delay = 0.0
-    if row[EFFECT] >= 0:
+    if row[EFFECT] != NONE:
         factor = given.real[net.factor + row[EFFECT]]
         delay = given.real[net.delay + row[EFFECT]]
     if row[LEARNING_END] > row[LEARNING]:
@@ -356,7 +355,7 @@ def begin(net, given, state, kept, a, day):
         others = state.completed[stage] - state.completed[(row[CLUSTER] + 1) * net.stages + stage]
         factor *= net.reals[row[LEARNING] + others]  # 13
         kept.completions[row[PACED]] = others
-    if row[CONGESTION] >= 0:
+    if row[CONGESTION] != NONE:
         crowd = state.resource[row[CONGESTION], INSIDE]
         factor *= 1.0 + net.each[a] * max(0, crowd - row[BEYOND])  # 14
         kept.crowd[row[PACED]] = crowd
@@ -385,17 +384,17 @@ def begin_round(heap, next_round, flags, day):
 
 
 @leaf
-def call_meeting(boards, lists, called, heap, flags, board, today, day):
+def call_meeting(boards, days, called, heap, flags, board, today, day):
     """Have the first meeting of a board from a day on take place; one that is called already is not called again."""
     end = boards[board, END]
-    place = first_at_or_after(lists, boards[board, FIRST], end, day)
+    place = first_at_or_after(days, boards[board, FIRST], end, day)
     if place == end:
         return
-    if lists[place] > today:
-        if called[board, CALLED] == lists[place]:
+    if days[place] > today:
+        if called[board, CALLED] == days[place]:
             return
-        called[board, CALLED] = lists[place]
-    push(heap, flags, lists[place], BOARDS, board)
+        called[board, CALLED] = days[place]
+    push(heap, flags, days[place], BOARDS, board)
 
 
 @inner
@@ -410,7 +409,7 @@ def work_ends(net, state, kept, a, day):
         kept.fact[a, WORKED] = day
         mine[NOT_BEFORE] = day
     board = net.activity[a, BOARD]
-    if board < 0:
+    if board == NONE:
         complete(net.activity, net.lists, net.stages, state.resource, state.flags, state.completed, a)
         to_settle(state.agenda, state.flags, FINISHES, a)
         return
@@ -419,7 +418,7 @@ def work_ends(net, state, kept, a, day):
     stand(state.hall, hall, hall + state.board[board, WAITING], net.activity, state.now, WAITS_SINCE, a)
     state.board[board, WAITING] += 1
     first = max(day, mine[NOT_BEFORE])
-    call_meeting(net.board, net.lists, state.board, state.heap, state.flags, board, day, first)
+    call_meeting(net.board, net.days, state.board, state.heap, state.flags, board, day, first)
 
 
 @inner
@@ -440,7 +439,7 @@ def meet(net, given, state, kept, board, day):
             hear(net, given, state, kept, a, day)
     mine[WAITING] = last - first
     if last > first:
-        call_meeting(net.board, net.lists, state.board, state.heap, state.flags, board, day, day + 1)
+        call_meeting(net.board, net.days, state.board, state.heap, state.flags, board, day, day + 1)
 
 
 @inner
@@ -448,7 +447,7 @@ def hear(net, given, state, kept, a, day):
     """Rule 7: the case passes, or is returned and reworks."""
     case = net.activity[a, CASE]
     mine = state.now[a]
-    if case >= 0 and mine[RETURNED] < given.whole[net.returned + case]:
+    if case != NONE and mine[RETURNED] < given.whole[net.returned + case]:
         days = given.whole[net.rework + net.rework_at[case] + mine[RETURNED]]
         mine[RETURNED] += 1
         kept.fact[a, REWORKED] += days
@@ -535,13 +534,13 @@ def grant(net, given, state, kept, a, day):
     for i in range(row[SPENDS], row[SPENDS_END], 2):
         state.money[net.lists[i]] -= net.reals[net.lists[i + 1]]
     window = row[WINDOW]
-    if window >= 0:
+    if window != NONE:
         end = net.window[window, END]
-        place = first_at_or_after(net.lists, net.window[window, FIRST], end, day)
+        place = first_at_or_after(net.days, net.window[window, FIRST], end, day)
         if place == end:
             return
-        if net.lists[place] > day:
-            push(state.heap, state.flags, net.lists[place], WINDOWS, a)
+        if net.days[place] > day:
+            push(state.heap, state.flags, net.days[place], WINDOWS, a)
             return
     begin(net, given, state, kept, a, day)
 

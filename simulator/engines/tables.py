@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -11,7 +13,10 @@ import numpy.typing as npt
 from simulator.days import NEVER
 from simulator.engines import kernel
 from simulator.network import Claims, Network, Ragged
-from simulator.network.values import IntArray, integers
+from simulator.network.values import IntArray
+
+Places: TypeAlias = npt.NDArray[np.uint32]
+"""Whole numbers without a sign, which point into tables; `kernel.NONE` for nowhere."""
 
 _made: WeakKeyDictionary[Network, kernel.Net] = WeakKeyDictionary()
 
@@ -33,6 +38,11 @@ def ends_of(network: Network) -> kernel.Ends:
 def ints(*shape: int) -> IntArray:
     """Zeros."""
     return np.zeros(shape, dtype=np.int32)
+
+
+def places(*shape: int) -> Places:
+    """Zeros, to point somewhere."""
+    return np.zeros(shape, dtype=np.uint32)
 
 
 class _Lists:
@@ -76,15 +86,16 @@ def _tables(network: Network) -> kernel.Net:
         activity=_activities(network, lists, leaves),
         each=network.congestion_each,
         phase=_table([(*lists.add_claims(network.phase_returns, p), int(network.phase_size[p])) for p in phases], 3),
-        board=_boards(network, lists),
-        window=_table(_rows(lists, network.window_days), 2),
+        board=_boards(network),
+        window=_table(_bounds(network.window_days, len(network.meetings.items)), 2),
+        days=np.concatenate([network.meetings.items, network.window_days.items]),
         step=_table([(resource, value) for _, resource, value in steps], 2),
         tranche=network.tranche_budget,
         system=_table(
             [(*bounds, len(left)) for bounds, left in zip(_rows(lists, network.disrupts), leaves, strict=True)], 3
         ),
         calendar=_calendar(network, steps),
-        lists=integers(lists.whole),
+        lists=np.array(lists.whole, dtype=np.uint32),
         reals=np.array(lists.real, dtype=np.float64),
         blank_now=_blank_now(network),
         blank_kept=_blank_kept(network),
@@ -95,25 +106,31 @@ def _table(rows: Sequence[Sequence[int]], width: int) -> IntArray:
     return np.array(rows, dtype=np.int32).reshape(-1, width)
 
 
+def _bounds(ragged: Ragged, first: int) -> list[tuple[int, int]]:
+    """Where each list begins and ends, if the first of them begins at ``first``."""
+    return list(pairwise((ragged.starts + first).tolist()))
+
+
 def _rows(lists: _Lists, ragged: Ragged) -> list[tuple[int, int]]:
     return [lists.add(ragged[i].tolist()) for i in range(len(ragged))]
 
 
-def _boards(network: Network, lists: _Lists) -> IntArray:
+def _boards(network: Network) -> IntArray:
     """Each board's meetings, seats, and part of the hall: room for everyone who may come."""
     cases = np.bincount(network.board[network.board >= 0], minlength=len(network.boards))
     halls = (np.cumsum(cases) - cases).tolist()
-    meetings, seats = _rows(lists, network.meetings), network.seats.tolist()
+    meetings, seats = _bounds(network.meetings, 0), network.seats.tolist()
     return _table([(*bounds, *rest) for bounds, *rest in zip(meetings, seats, halls, strict=True)], 4)
 
 
-def _activities(network: Network, lists: _Lists, leaves: Sequence[Sequence[int]]) -> IntArray:
+def _activities(network: Network, lists: _Lists, leaves: Sequence[Sequence[int]]) -> Places:
+    """A row for each activity; priorities as ranks, and no release before the start, so that no number is negative."""
     left_by = _inverted(leaves, len(network.activities))
-    columns = {
+    columns: dict[int, npt.NDArray[np.integer[Any]]] = {
         kernel.CLUSTER: network.cluster,
         kernel.STAGE: network.stage,
-        kernel.PRIORITY: network.priority,
-        kernel.RELEASE: network.release,
+        kernel.PRIORITY: np.unique(network.priority, return_inverse=True)[1],
+        kernel.RELEASE: np.maximum(network.release, 0),
         kernel.PREDECESSORS: np.diff(network.predecessors.starts),
         kernel.PHASE: network.phase,
         kernel.BOARD: network.board,
@@ -124,7 +141,7 @@ def _activities(network: Network, lists: _Lists, leaves: Sequence[Sequence[int]]
         kernel.PACED: _placed(network.paced, len(network.activities)),
         kernel.FIRST_SPEND: network.spends.starts[:-1] + len(network.asks),
     }
-    table = ints(len(network.activities), kernel.LEAVES_END + 1)
+    table = places(len(network.activities), kernel.LEAVES_END + 1)
     for column, values in columns.items():
         table[:, column] = values
     for a in range(len(table)):
@@ -161,9 +178,9 @@ def _blank_kept(network: Network) -> IntArray:
 
 def _placed(chosen: IntArray, size: int) -> IntArray:
     """The place of each of so many among the chosen ones, 0 for the others."""
-    places = ints(size)
-    places[chosen] = np.arange(len(chosen))
-    return places
+    order = ints(size)
+    order[chosen] = np.arange(len(chosen))
+    return order
 
 
 def _steps(network: Network) -> list[tuple[int, int, int]]:
