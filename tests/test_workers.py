@@ -24,7 +24,7 @@ from simulator.cli import main
 from simulator.errors import StaggerError
 from simulator.scenario import Scenario
 from simulator.store import OUTCOMES, as_json
-from simulator.workers import PER_WORKER, Shared, Workers, asked
+from simulator.workers import MOST_LOSSES, PER_WORKER, Killed, Shared, Workers, asked
 from simulator.workers import cluster as cluster_module
 from simulator.workers import crew as crew_module
 from simulator.workers import local as local_module
@@ -267,6 +267,81 @@ def _leave_a_mark(folder: Path, number: int) -> int:
         time.sleep(0.2)
         os.kill(os.getpid(), signal.SIGKILL)
     return number
+
+
+def _die_if(deadly: bool, seconds: float, folder: Path, number: int) -> int:
+    (folder / f"{number}-{time.monotonic_ns()}").write_text("")
+    time.sleep(seconds)
+    if deadly:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def _tries(folder: Path, number: int) -> int:
+    return len(list(folder.glob(f"{number}-*")))
+
+
+@pytest.mark.parametrize("deadly", [{0}, {4}, {3, 9}, {9}])
+def test_a_job_that_kills_its_workers_costs_the_others_nothing(tmp_path: Path, deadly: set[int]) -> None:
+    """It is tried in company at most once for each that kills, and alone three times; the others have their answers."""
+    jobs = [partial(_die_if, number in deadly, 0.02, tmp_path, number) for number in range(10)]
+    with Workers(2) as crew:
+        answers = dict(crew.as_done(jobs))
+    assert {number for number, answer in answers.items() if isinstance(answer, Killed)} == deadly
+    assert [answers[number] for number in range(10) if number not in deadly] == [*{*range(10)} - deadly]
+    assert all(MOST_LOSSES <= _tries(tmp_path, number) <= MOST_LOSSES + len(deadly) for number in deadly)
+
+
+def test_a_block_that_kills_its_workers_ends_its_run(tmp_path: Path) -> None:
+    jobs = [partial(_die_if, number == 2, 0.02, tmp_path, number) for number in range(10)]
+    with Workers(2) as crew:
+        answers = crew.in_order(jobs)
+        assert [next(answers), next(answers)] == [0, 1]
+        with pytest.raises(StaggerError, match=r"must stay alive .* Try --workers 1"):
+            next(answers)
+
+
+@pytest.mark.slow
+def test_a_job_that_kills_a_cluster_s_workers_costs_the_others_nothing(tmp_path: Path, dask: Any) -> None:
+    """Dask blames all jobs of the worker that died, so that each is tried alone before it is given up."""
+    jobs = [partial(_die_if, number == 1, 0.02, tmp_path, number) for number in range(8)]
+    allowed, dask.scheduler.allowed_failures = dask.scheduler.allowed_failures, 0
+    try:
+        with Workers(dask.scheduler_address) as crew:
+            crew.trying = False  # or the first jobs would be done here
+            answers = dict(crew.as_done(jobs))
+    finally:
+        dask.scheduler.allowed_failures = allowed
+    assert isinstance(answers.pop(1), Killed)
+    assert answers == {number: number for number in range(8) if number != 1}
+
+
+def test_a_scenario_that_kills_its_workers_does_not_end_the_night(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The runs of the second file kill whoever does them; those of the others are as in a night without it."""
+    files = tmp_path / "files"
+    files.mkdir()
+    for number in range(3):
+        (files / f"{number}.yaml").write_text(FILE.read_text().replace("scenario:", f"scenario: '{number}' #", 1))
+    module, parent = import_module("simulator.run"), os.getpid()
+    run = module.run
+
+    def deadly(scenario: Scenario, *args: Any, **how: Any) -> Any:
+        if scenario.scenario == "1" and os.getpid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return run(scenario, *args, **how)
+
+    whole = sg.batch(files, tmp_path / "whole", replications=20, workers=2)
+    monkeypatch.setattr(module, "run", deadly)
+    found = sg.batch(files, tmp_path / "out", replications=20, workers=2)
+    assert (found.simulated, len(found.failed)) == (4, 2)
+    for problem in found.failed:
+        assert Path(problem.file).name == "1.yaml"
+        assert "its worker was killed again and again, perhaps for want of memory" in problem.text
+    assert [row for row in found.table if row["status"] == "done"] == [
+        row for row in whole.table if Path(row["file"]).name != "1.yaml"
+    ]
 
 
 def test_a_cluster_s_worker_killed_in_a_run_changes_nothing(scenario: Scenario, dask: Any) -> None:

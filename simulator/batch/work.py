@@ -14,10 +14,15 @@ from simulator.batch.standing import Progress, Standing
 from simulator.errors import StorageError
 from simulator.store import MANIFEST, versions
 from simulator.store.runs import SCENARIO, Runs
-from simulator.workers import Asked, Workers, cores
+from simulator.workers import Asked, Killed, Workers, cores
 
 WHOLE: Final = 100_000
 """Replications up to which a worker does a whole run and hands its outcomes over; larger ones are shared out."""
+
+KILLED: Final = (
+    "the machine must have room for the run (its worker was killed again and again, perhaps for want of memory). "
+    "Run it by itself, with fewer replications or where there is more memory."
+)
 
 
 @dataclass
@@ -62,9 +67,11 @@ class Work:
                 self._keep(waiting.pop(number), answer)
                 self._tell(waiting, len(missing), crew.number)
 
-    def _keep(self, planned: Planned, answer: Done) -> None:
+    def _keep(self, planned: Planned, answer: Done | Killed) -> None:
         """Put what a worker made into the store."""
-        if answer.problem:
+        if isinstance(answer, Killed):
+            self._fail(planned, Done({}, KILLED, str(answer)))
+        elif answer.problem:
             self._fail(planned, answer)
         else:
             self.store.put(planned.key, answer.files, about(self.settings.figures))

@@ -4,9 +4,9 @@ Jobs are callables that can be pickled. They go through one code path wherever t
 the kind of workers changes an answer.
 """
 
-from simulator.workers.crew import PER_WORKER, Workers
-from simulator.workers.local import MOST_LOSSES, cores
+from simulator.workers.crew import MOST_LOSSES, PER_WORKER, Workers
+from simulator.workers.local import cores
 from simulator.workers.shared import Shared
-from simulator.workers.staff import Asked, asked, near
+from simulator.workers.staff import Asked, Killed, asked, near
 
-__all__ = ["MOST_LOSSES", "PER_WORKER", "Asked", "Shared", "Workers", "asked", "cores", "near"]
+__all__ = ["MOST_LOSSES", "PER_WORKER", "Asked", "Killed", "Shared", "Workers", "asked", "cores", "near"]

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from simulator.errors import StaggerError
 from simulator.workers.shared import Strange, own_versions, work
+from simulator.workers.staff import Killed
 
 PATIENCE: Final = 5.0
 """Seconds that a scheduler has to answer in, and its first worker to be there."""
@@ -72,7 +73,7 @@ class Cluster:
         try:
             answer = future.result()
         except KilledWorker as error:
-            raise StaggerError(
+            raise Killed(
                 f"the workers of {self.address} must stay alive (one job killed {error.allowed_failures + 1} of them, "
                 "perhaps for want of memory)."
             ) from error

@@ -15,7 +15,7 @@ from uuid import uuid4
 from simulator.workers import shared
 from simulator.workers.local import Local, cores
 from simulator.workers.shared import Lacking, Shared
-from simulator.workers.staff import Asked, Lent, Staff, asked
+from simulator.workers.staff import Asked, Killed, Lent, Staff, asked
 
 Answer = TypeVar("Answer")
 
@@ -34,6 +34,9 @@ LONG: Final = 0.5
 MOST_TOGETHER: Final = 4
 """Blocks that may be put together for that, so that a worker's memory stays as flat as the client's."""
 
+MOST_LOSSES: Final = 3
+"""Workers that a job may cost when no other is under way that could have."""
+
 LOOK: Final = 10.0
 """Seconds of silence after which one looks whether anybody is left."""
 
@@ -45,7 +48,22 @@ class _Sent(Generic[Answer]):
     job: Callable[[], Answer]
     future: Future[Any]
     needs: dict[str, bytes] = field(default_factory=dict)
+    suspect: bool = False
+    """Whether it was under way when a worker was lost, and must be tried alone."""
+    held: bool = False
+    """Whether it waits for that."""
+    losses: int = 0
+    """Workers that were lost while nothing else was under way."""
 
+    def hold(self) -> None:
+        """Have it wait until it can be tried alone; nobody works on its future meanwhile."""
+        self.suspect = self.held = True
+        self.future = Future()
+
+
+KILLED: Final = (
+    "worker processes must stay alive (they were killed again and again, perhaps for want of memory). Try --workers 1."
+)
 
 _Jobs = Iterator[tuple[int, Callable[[], Answer]]]
 """Jobs with their numbers."""
@@ -99,13 +117,18 @@ class Workers:
         Raises:
             StaggerError: workers keep dying, or cannot be reached any more.
         """
-        return (answer for _, answer in self._answers(jobs, in_order=True))
+        for _, answer in self._answers(jobs, in_order=True):
+            if isinstance(answer, Killed):
+                raise answer
+            yield answer
 
-    def as_done(self, jobs: Iterable[Callable[[], Answer]]) -> Iterator[tuple[int, Answer]]:
+    def as_done(self, jobs: Iterable[Callable[[], Answer]]) -> Iterator[tuple[int, Answer | Killed]]:
         """Each job's number, from 0, and its answer, as soon as it is there; few are under way at any time.
 
+        A job that kills its workers has `Killed` for its answer, and the others go on.
+
         Raises:
-            StaggerError: workers keep dying, or cannot be reached any more.
+            StaggerError: workers cannot be reached any more.
         """
         return self._answers(jobs, in_order=False)
 
@@ -115,7 +138,7 @@ class Workers:
             return 1
         return max(1, min(round(LONG / self.took + 0.5), MOST_TOGETHER, left // (2 * self.number)))
 
-    def _answers(self, jobs: Iterable[Callable[[], Answer]], in_order: bool) -> Iterator[tuple[int, Answer]]:
+    def _answers(self, jobs: Iterable[Callable[[], Answer]], in_order: bool) -> Iterator[tuple[int, Answer | Killed]]:
         left: _Jobs[Answer] = enumerate(jobs)
         first = list(islice(left, 2))
         left = chain(first, left)
@@ -123,13 +146,19 @@ class Workers:
             left = yield from self._done_here(left)
         under_way: dict[int, _Sent[Answer]] = {}
         while True:
-            for number, job in islice(left, max(PER_WORKER * self.number - len(under_way), 0)):
+            for number, job in islice(left, self._room(under_way)):
                 under_way[number] = _Sent(job, self.staff.send(job, {}))
             if not under_way:
                 return
-            number, answer = self._next(under_way, in_order)
-            del under_way[number]
-            yield number, answer
+            found = self._next(under_way, in_order)
+            del under_way[found[0]]
+            yield found
+
+    def _room(self, under_way: dict[int, _Sent[Answer]]) -> int:
+        """How many jobs may be sent now: none beside those that are tried alone."""
+        if any(sent.suspect for sent in under_way.values()):
+            return 0
+        return max(PER_WORKER * self.number - len(under_way), 0)
 
     def _done_here(self, jobs: _Jobs[Answer]) -> Generator[tuple[int, Answer], None, _Jobs[Answer]]:
         """Does jobs here, all of them or until workers are worth it; gives back those that are left."""
@@ -148,16 +177,24 @@ class Workers:
                     break
         return jobs
 
-    def _next(self, under_way: dict[int, _Sent[Answer]], in_order: bool) -> tuple[int, Answer]:
+    def _next(self, under_way: dict[int, _Sent[Answer]], in_order: bool) -> tuple[int, Answer | Killed]:
         """The first job's answer, or any that is there."""
         while True:
+            self._try_alone(under_way)
             waited = list(islice(under_way.values(), 1)) if in_order else list(under_way.values())
             self._wait([each.future for each in waited])
             number, sent = next((n, each) for n, each in under_way.items() if each.future.done())
             try:
                 answer = self.staff.heard(sent.future)
             except BrokenExecutor:
-                self._send_lost(under_way)
+                self._hold_lost(under_way)
+                if sent.losses >= MOST_LOSSES:
+                    return number, Killed(KILLED)
+                continue
+            except Killed as killed:
+                if in_order or sent.suspect:
+                    return number, killed
+                sent.hold()
                 continue
             if not isinstance(answer, Lacking):
                 return number, cast(Answer, answer)
@@ -167,12 +204,24 @@ class Workers:
         while not wait(futures, timeout=LOOK, return_when=FIRST_COMPLETED).done:
             self.staff.look()
 
-    def _send_lost(self, under_way: dict[int, _Sent[Answer]]) -> None:
-        """Jobs that were lost with their worker are sent again; answers that were there already are kept."""
+    def _hold_lost(self, under_way: dict[int, _Sent[Answer]]) -> None:
+        """Jobs that were lost with their worker will be sent again; answers that were there already are kept.
+
+        Where it was but one, that one has cost the worker its life.
+        """
         self.staff.renew()
-        for sent in under_way.values():
-            if not sent.future.done() or _lost(sent.future):
-                sent.future = self.staff.send(sent.job, sent.needs)
+        under = [sent for sent in under_way.values() if not sent.held]
+        lost = [sent for sent in under if not sent.future.done() or _lost(sent.future)]
+        for sent in lost:
+            sent.losses += len(lost) == 1
+            sent.hold()
+
+    def _try_alone(self, under_way: dict[int, _Sent[Answer]]) -> None:
+        """Send the first job that is held, unless another is under way: the next loss is its own, then."""
+        held = next((sent for sent in under_way.values() if sent.held), None)
+        if held is not None and all(sent.held or sent.future.done() for sent in under_way.values()):
+            held.held = False
+            held.future = self.staff.send(held.job, held.needs)
 
     def _send_lacking(self, under_way: dict[int, _Sent[Answer]]) -> None:
         """Jobs whose worker lacked a value are sent again with it, all that are known of at once."""

@@ -15,14 +15,10 @@ from multiprocessing.connection import wait
 from multiprocessing.context import BaseContext
 from typing import Any, Final
 
-from simulator.errors import StaggerError
 from simulator.workers.shared import work
 
 GLANCE: Final = 0.5
 """Seconds between a worker's looks at whether its parent lives."""
-
-MOST_LOSSES: Final = 3
-"""Times in a row that a pool of processes is made anew before giving up."""
 
 
 def cores() -> int:
@@ -37,7 +33,6 @@ class Local:
 
     def __init__(self, number: int) -> None:
         self.number = number
-        self.losses = 0
         self.pool: Processes | None = None
 
     def send(self, job: Callable[[], Any], sent: Mapping[str, bytes]) -> Future[Any]:
@@ -52,22 +47,14 @@ class Local:
             return lost
 
     def heard(self, future: Future[Any]) -> Any:
-        answer = future.result()
-        self.losses = 0
-        return answer
+        return future.result()
 
     def look(self) -> None:
         """A pool notices by itself that a process died."""
 
     def renew(self) -> None:
         """A process that dies takes its pool with it."""
-        self.losses += 1
         self.close(at_once=True)
-        if self.losses > MOST_LOSSES:
-            raise StaggerError(
-                "worker processes must stay alive (they were killed again and again, perhaps for want of memory). "
-                "Try --workers 1."
-            )
 
     def close(self, at_once: bool) -> None:
         if self.pool is not None:

@@ -37,6 +37,10 @@ def near(workers: Asked) -> Asked:
     return workers if isinstance(workers, int) else None
 
 
+class Killed(StaggerError):
+    """A job costs its workers their lives whenever it is tried."""
+
+
 class Staff(Protocol):
     """One kind of workers."""
 
@@ -56,6 +60,7 @@ class Staff(Protocol):
 
         Raises:
             BrokenExecutor: the job was lost with its worker, and may be sent again.
+            Killed: it was lost with several workers.
             StaggerError: the workers cannot go on.
         """
 
@@ -70,7 +75,7 @@ class Staff(Protocol):
         """Make good the loss of workers.
 
         Raises:
-            StaggerError: they are lost again and again.
+            StaggerError: they are somebody else's to replace.
         """
 
     def close(self, at_once: bool) -> None:
