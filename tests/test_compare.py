@@ -13,6 +13,8 @@ from click.testing import CliRunner
 from rich.cells import cell_len
 
 import simulator as sg
+from simulator.analysis.paired import Difference
+from simulator.analysis.time_difference import TimeDifference
 from simulator.cli import main, screen
 from simulator.cli.compare import show
 from simulator.cli.options import Detail
@@ -71,6 +73,41 @@ def test_where_the_time_went_adds_up() -> None:
     assert first.words == (
         "On average, clusters are live 1.9 months earlier under “early” than under “late”: "
         "1.9 by going to market earlier."
+    )
+
+
+MONTH = 30.4375
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        # Positive: “A” is later. A part that makes “B”, the earlier, later is said to work against it.
+        (
+            {"going to market": -3 * MONTH, "waiting: framework": 3.5 * MONTH},
+            "live 0.5 months earlier under “B” than under “A”: 3.5 less waiting for framework, but 3.0 lost by going "
+            "to market later.",
+        ),
+        (
+            {"going to market": 2 * MONTH, "rework": -0.5 * MONTH, "plan": -0.3 * MONTH},
+            "live 1.2 months earlier under “B” than under “A”: 2.0 by going to market earlier, but 0.5 more rework, "
+            "0.3 more plan.",
+        ),
+        ({"rework": -MONTH}, "live 1.0 months earlier under “A” than under “B”: 1.0 less rework."),
+        (
+            {"going to market": 2 * MONTH, "rework": -2 * MONTH},
+            "live under “B” at the same time as under “A”: 2.0 by going to market earlier, but 2.0 more rework.",
+        ),
+    ],
+)
+def test_a_part_that_works_against_the_whole_is_said_to(parts: dict[str, float], said: str) -> None:
+    assert TimeDifference("A", "B", Difference(), parts).words == f"On average, clusters are {said}"
+
+
+def test_where_only_losses_are_told_they_are_told_as_such() -> None:
+    parts = {"rework": -2 * MONTH, "plan": 1.5 * MONTH, "joins": 1.5 * MONTH}
+    assert TimeDifference("A", "B", Difference(), parts).told(1) == (
+        "On average, clusters are live 1.0 months earlier under “B” than under “A”, despite 2.0 more rework."
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,11 +14,13 @@ import pytest
 from click.testing import CliRunner
 
 import simulator as sg
+from simulator.analysis.paired import Difference
 from simulator.cli import main
+from simulator.cli.drivers import _per_day
 from simulator.scenario import Scenario
 from simulator.scenario.model import StageBoard
 from simulator.studies.drivers.aim import OF_PROGRAMME, Aim
-from simulator.studies.drivers.exclusion import Variation, variations
+from simulator.studies.drivers.exclusion import Exclusion, Variation, variations
 from simulator.studies.drivers.sources import _median_gaps, _median_returns, inputs_of, sources
 from simulator.studies.drivers.world import Played, World
 
@@ -308,10 +311,29 @@ def test_a_source_that_changes_nothing_has_no_part() -> None:
 
 def test_nothing_uncertain_is_said_so() -> None:
     scenario = sg.change(sg.parse(WORLD), {"risks": "{}", "route.tender.duration": "60d"})
-    answer = sg.drivers(scenario, replications=50)
+    answer = sg.drivers(scenario, replications=64)
     assert str(answer) == "Nothing that is uncertain changes the last go-live."
     assert (answer.tornado, answer.exclusions, answer.shares.of) == ((), (), ())
     json.dumps(answer.summary(), allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("of", "cluster", "said"),
+    [
+        ("finish", None, "The last cluster is not live by the horizon (2025-02-15) in any future: the horizon would "),
+        ("on_time", None, "The last cluster is not live by the horizon (2025-02-15) in any future: the horizon would "),
+        ("go_live", "Alder", "Alder is not live by the horizon (2025-02-15) in any future: the horizon would "),
+    ],
+)
+def test_where_nothing_is_live_by_the_horizon_that_is_the_answer(of: str, cluster: str | None, said: str) -> None:
+    """40 days of a case, 30 or more of a tender, 30 of an award: not before day 100. The horizon is day 45."""
+    text = WORLD.replace("2030-12-31", "2025-02-15").replace("deadline: 2025-12-31", "deadline: 2025-02-15")
+    scenario = sg.parse(text.replace(", late: {all: 2025-06-01}", ""))
+    answer = sg.drivers(scenario, of, cluster, replications=100)
+    assert str(answer).startswith(said)
+    assert "Nothing that is uncertain" not in str(answer)
+    # Money is spent until the horizon, and what changes it is known.
+    assert "by the horizon" not in str(sg.drivers(scenario, "cost", replications=100))
 
 
 def test_what_never_happens_counts_as_the_day_after_the_horizon() -> None:
@@ -331,6 +353,49 @@ def test_what_never_happens_counts_as_the_day_after_the_horizon() -> None:
     assert held.p80.value is None
     assert held.effect.value == pytest.approx(121 - answer.level.mean)
     assert any("It counts as the day after it" in note for note in answer.summary()["notes"])
+
+
+@pytest.mark.parametrize("rows", [1, 63])
+def test_indices_from_a_handful_of_rows_are_refused(rows: int) -> None:
+    with pytest.raises(sg.StaggerError, match=rf"need 64 futures or more, for fewer say nothing \(found {rows}\)"):
+        sg.drivers(sg.parse(WORLD), indices=rows, replications=200)
+
+
+def test_with_few_futures_indices_are_left_out_with_a_note() -> None:
+    note = "they need 64 futures or more (these are 63)"
+    few = sg.drivers(sg.parse(WORLD), replications=63)
+    assert few.shares is None
+    assert any(note in each for each in few.summary()["notes"])
+    assert not any(note in each for each in sg.drivers(sg.parse(WORLD), replications=63, indices=0).summary()["notes"])
+    enough = sg.drivers(sg.parse(WORLD), replications=64)
+    assert enough.shares.size == 64
+    assert not any("left out" in each for each in enough.summary()["notes"])
+
+
+@pytest.mark.parametrize("indices", [0, 128])
+def test_what_matters_most_is_said_only_where_the_futures_can_tell(indices: int) -> None:
+    """Cost is that of two tenders: neither matters more where they are alike, Alder's does where Birch's is known."""
+    alike = sg.change(sg.parse(WORLD), {"risks": "{}"})
+    said = str(sg.drivers(alike, "cost", by="input", replications=128, indices=indices))
+    assert said.startswith("These futures cannot tell what matters most for the cost: “")
+    assert {"“Alder/tender/duration”", "“Birch/tender/duration”"} <= set(re.findall("“[^”]*”", said))
+    uneven = sg.change(alike, {"clusters.Birch": "{stages: {tender: {duration: {uniform: [30d, 32d]}}}}"})
+    said = str(sg.drivers(uneven, "cost", by="input", replications=128, indices=indices))
+    assert said.startswith("What matters most for the cost is “Alder/tender/duration”")
+
+
+def _a_day(interval: tuple[float, float] | None, per_day: float | None) -> tuple[str, str]:
+    none = Difference()
+    return _per_day(Exclusion("x", "mitigated", none, none, none, none, 1.0, per_day, interval))
+
+
+def test_a_mitigation_pays_only_where_that_is_sure() -> None:
+    assert _a_day((-2.0, -1.0), -1.5) == ("pays", "-2 to -1")
+    assert _a_day((-2.0, 1.0), -0.5) == ("cannot tell", "-2 to 1")
+    assert _a_day((-1.0, 2.0), 0.5) == ("cannot tell", "-1 to 2")
+    assert _a_day((1.0, 2.0), 1.5) == ("1.5", "1 to 2")
+    assert _a_day((0.0, 0.0), 0.0) == ("0", "0 to 0")
+    assert _a_day(None, None) == ("–", "–")
 
 
 def test_correlations_are_said_and_how_far_they_reach() -> None:
@@ -469,9 +534,9 @@ def test_the_command_says_it_in_words(tmp_path: Path) -> None:
 
 def test_long_tables_are_cut_and_say_so(tmp_path: Path) -> None:
     file = Path(__file__).parent.parent / "scenarios/nhs-patient-records.yaml"
-    run = CliRunner().invoke(main, ["drivers", str(file), "-n", "50", "--indices", "16"])
+    run = CliRunner().invoke(main, ["drivers", str(file), "-n", "50", "--indices", "64"])
     assert "more with -v" in run.stdout
-    full = CliRunner().invoke(main, ["drivers", str(file), "-n", "50", "--indices", "16", "-v"])
+    full = CliRunner().invoke(main, ["drivers", str(file), "-n", "50", "--indices", "64", "-v"])
     assert "more with -v" not in full.stdout
     rows = len(sg.drivers(shipped("nhs-patient-records"), replications=50, indices=0).tornado)
     assert full.stdout.count("│") == rows
@@ -484,7 +549,7 @@ def test_hostile_names_are_names(tmp_path: Path) -> None:
     """Patterns, formulas, marks that turn text around and very long names change no figure and break no table."""
     names = {name: {} for name in HOSTILE}
     scenario = sg.change(sg.parse(WORLD), {"clusters": names, "risks.challenge.clusters": "all"})
-    answer = sg.drivers(scenario, replications=60, indices=16)
+    answer = sg.drivers(scenario, replications=60, indices=64)
     assert len(answer.tornado) == 3 * len(names) + 1
     answer.save(tmp_path / "out")
     file = tmp_path / "hostile.yaml"
@@ -494,7 +559,7 @@ def test_hostile_names_are_names(tmp_path: Path) -> None:
     assert len(plain.tornado) == len(answer.tornado)
     written = WORLD.replace("{Alder: {}, Birch: {}}", json.dumps(names)).replace("[Alder]", "all")
     file.write_text(written)
-    run = CliRunner().invoke(main, ["drivers", str(file), "-n", "60", "--indices", "16", "-v"])
+    run = CliRunner().invoke(main, ["drivers", str(file), "-n", "60", "--indices", "64", "-v"])
     assert run.exit_code == 0, run.output
     assert "\u202e" not in run.output
 

@@ -14,6 +14,7 @@ import simulator as sg
 from simulator.analysis.estimate import wilson
 from simulator.cli import main
 from simulator.scenario import Scenario
+from simulator.wording import share
 
 WORLD = """
 scenario: small
@@ -106,7 +107,35 @@ def test_dates_that_do_not_hold_together_are_shifted() -> None:
     ]
     assert shift == min(s for s, chance in enumerate(chances) if chance >= 0.8)
     assert shift > 0
-    assert f"all would have to go {shift} days earlier" in str(found)
+    assert f"not each keeps the confidence: all would have to go {shift} days earlier" in str(found)
+
+
+def test_all_at_once_are_those_that_were_given_a_date() -> None:
+    """Alder is too late whatever it does, so that it has no date: with a date there is Birch alone, and in 80 %."""
+    found = sg.latest(world("2025-04-10", "2025-01-20"), replications=200)
+    together = found.together
+    assert together is not None
+    assert set(together.days) == {"Birch"}
+    assert together.all == together.chance["Birch"] >= 0.8
+    assert "On these dates at once, each still keeps the confidence; all of them are in time together in" in str(found)
+    assert f"in {share(together.all)} of futures." in str(found)
+
+
+def test_each_may_keep_the_confidence_while_all_of_them_together_do_not() -> None:
+    """With two places nobody is in the other's way: both are in time in the same future by 0.8 x 0.8 = 0.64."""
+    scenario = world("capacity: 1", "capacity: 2")
+    found = sg.latest(scenario, replications=2000)
+    together = found.together
+    assert together is not None
+    assert together.shift == 0
+    product = together.chance["Alder"] * together.chance["Birch"]
+    assert together.all == pytest.approx(product, abs=4 * (0.64 * 0.36 / 2000) ** 0.5)
+    document = found.summary()["together"]
+    assert document["holds"] is True
+    assert document["all"]["p"] == together.all
+    network = sg.compile(scenario.model_copy(update={"schedules": {"apart": dict(together.days)}}))
+    finished = sg.simulate(network, sg.draw(scenario, 2000)).finished
+    assert together.all == np.mean((finished <= np.array([[99], [180]])).all(axis=0))
 
 
 def test_workers_do_not_change_the_answer() -> None:

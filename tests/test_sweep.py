@@ -41,6 +41,13 @@ schedules:
         ("a=0.1..0.3:0.1", ("0.1", "0.2", "0.3")),
         ("a=1..4:2", ("1", "3")),
         ("a=10%..20%:5%", ("10%", "15%", "20%")),
+        ("a=2030-03-31..2030-06-30:1mo", ("2030-03-31", "2030-04-30", "2030-05-31", "2030-06-30")),
+        ("a=2030-01-31 .. 2030-05-30 : 2mo", ("2030-01-31", "2030-03-31")),
+        ("a=2028-02-29..2030-03-01:1y", ("2028-02-29", "2029-02-28", "2030-02-28")),
+        ("a=2030-12-20..2031-01-03:1w", ("2030-12-20", "2030-12-27", "2031-01-03")),
+        ("a=2030-12-30..2031-01-04:2d", ("2030-12-30", "2031-01-01", "2031-01-03")),
+        ("a=9999-11-30..9999-12-31:1mo", ("9999-11-30", "9999-12-30")),
+        ("a=2030-01-01..2030-01-01:999999y", ("2030-01-01",)),
     ],
 )
 def test_values_are_read_as_they_would_be_written(text: str, values: tuple[str, ...]) -> None:
@@ -51,6 +58,36 @@ def test_values_are_read_as_they_would_be_written(text: str, values: tuple[str, 
 def test_other_texts_are_refused(text: str) -> None:
     with pytest.raises(sg.StaggerError, match="what is varied must be PATH=VALUES"):
         Varied.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("2030-03-31..2031-03-31", r"must have a step in whole d, w, mo or y, such as :1mo \(found none\)"),
+        ("2030-03-31..2031-03-31:1", r"\(found 1\)"),
+        ("2030-03-31..2031-03-31:0mo", r"\(found 0mo\)"),
+        ("2030-03-31..2031-03-31:1.5mo", r"\(found 1.5mo\)"),
+        ("2030-02-30..2031-03-31:1mo", r"dates that there are \(found 2030-02-30..2031-03-31"),
+        ("2031-03-31..2030-03-31:1mo", "must go forwards"),
+        ("2031-03-31..5:1mo", "what is varied must be PATH=VALUES"),
+    ],
+)
+def test_wrong_ranges_of_dates_say_what_would_be_right(text: str, message: str) -> None:
+    with pytest.raises(sg.StaggerError, match=message):
+        Varied.parse(f"deadline={text}")
+
+
+def test_a_deadline_is_varied_by_calendar_months() -> None:
+    """Alder is live on 11 April and Birch on 20 July: in time from the deadline of 31 July on."""
+    found = sg.sweep(sg.parse(WORLD), "deadline=2025-05-31..2025-08-31:1mo", replications=2)
+    assert [(row["deadline"], row["on_time"]) for row in found.rows()] == [
+        ("2025-05-31", 0.0),
+        ("2025-06-30", 0.0),
+        ("2025-07-31", 1.0),
+        ("2025-08-31", 1.0),
+    ]
+    with pytest.raises(sg.StaggerError, match="no more than 1000 points"):
+        sg.sweep(sg.parse(WORLD), "deadline=2025-01-01..2125-01-01:1d")
 
 
 def test_two_values_at_once_by_hand() -> None:

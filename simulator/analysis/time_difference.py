@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,7 +31,7 @@ class TimeDifference:
 
     @property
     def words(self) -> str:
-        """Such as “B” is live 4.1 months earlier than “A”: 3.2 less waiting for the framework, 0.5 more rework."""
+        """Such as “B” is live 4.1 months earlier than “A”: 3.7 less waiting for the framework, but 0.5 more rework."""
         return self.told()
 
     def told(self, most: int | None = None) -> str:
@@ -39,20 +39,29 @@ class TimeDifference:
         days = sum(self.parts.values())
         late, early = (self.a, self.b) if days >= 0 else (self.b, self.a)
         parts = sorted(self.parts.items(), key=lambda part: -abs(part[1]))
-        said = [_said(part, change if days >= 0 else -change) for part, change in parts if abs(change) >= WORTH_SAYING]
-        said = said[:most]
+        saved = [(part, days_later if days >= 0 else -days_later) for part, days_later in parts]
+        saved = [(part, change) for part, change in saved if abs(change) >= WORTH_SAYING][:most]
         if abs(days) < WORTH_SAYING:
-            start = f"On average, clusters are live at the same time under “{self.a}” as under “{self.b}”"
+            start = f"On average, clusters are live under “{early}” at the same time as under “{late}”"
         else:
             months = f"{abs(days) / DAYS_PER_MONTH:.1f}"
             start = f"On average, clusters are live {months} months earlier under “{early}” than under “{late}”"
-        return f"{start}: {', '.join(said)}." if said else f"{start}."
+        return f"{start}{_because(saved)}."
+
+
+def _because(saved: Sequence[tuple[str, float]]) -> str:
+    """The parts that made the one earlier, then those that worked against it."""
+    gained = ", ".join(_said(part, change) for part, change in saved if change > 0)
+    lost = ", ".join(_said(part, change) for part, change in saved if change < 0)
+    if gained:
+        return f": {gained}, but {lost}" if lost else f": {gained}"
+    return f", despite {lost}" if lost else ""
 
 
 def _said(part: str, saved: float) -> str:
     months = f"{abs(saved) / DAYS_PER_MONTH:.1f}"
     if part == GOING:
-        return f"{months} by going to market {'earlier' if saved > 0 else 'later'}"
+        return f"{months} by going to market earlier" if saved > 0 else f"{months} lost by going to market later"
     return f"{months} {'less' if saved > 0 else 'more'} {part.replace('waiting: ', 'waiting for ')}"
 
 

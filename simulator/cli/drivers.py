@@ -48,8 +48,8 @@ HALF_BAR: Final = 6
     "--indices",
     type=click.IntRange(min=0),
     metavar="N",
-    help="How many futures in the design for Sobol' indices, played once for each source; 0 leaves them out.  "
-    "[default: 2048, or -n where fewer]",
+    help="How many futures in the design for Sobol' indices, played once for each source: 64 or more; 0 leaves "
+    "them out.  [default: 2048, or -n where fewer]",
 )
 @options.schedule
 @options.futures
@@ -125,7 +125,7 @@ class _Shown:
         heads += ["go-live, days"] if self._apart else []
         heads += self._p80(priced, "P80, days", "95% interval")
         heads += [f"cost, {self.unit}"] if self._costs else []
-        return [*heads, "price", "a day saved"] if priced else heads
+        return [*heads, "price", "a day saved", "95% interval"] if priced else heads
 
     @property
     def _apart(self) -> bool:
@@ -153,8 +153,7 @@ class _Shown:
         cells += [_with_margin(each.cost)] if self._costs else []
         if each.price is None:
             return cells
-        per_day = "–" if each.per_day is None else "pays" if each.per_day <= 0 else _figure(each.per_day)
-        return [*cells, _figure(each.price), per_day]
+        return [*cells, _figure(each.price), *_per_day(each)]
 
     def _tornado(self) -> None:
         title = "What it moves with, and its mean where that is lowest and highest"
@@ -210,7 +209,7 @@ class _Shown:
             f"Under “{answer.schedule}”, {count(answer.futures.replications, 'future')}{design}, seed {answer.seed}, "
             f"{sampling}. Changes are of means where nothing else is said, ± half a 95% interval. A risk of 50% or "
             "less does not occur at its median, and is only listed as switched off. Cost is the programme's, with the "
-            "price of a mitigation; “pays” is one that costs less than it saves."
+            "price of a mitigation; “pays” is one that surely costs less than it saves."
         )
 
 
@@ -229,6 +228,15 @@ def _index(index: Index) -> list[str]:
 
 def _figure(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def _per_day(each: Exclusion) -> tuple[str, str]:
+    """What a day saved costs, or whether it pays as far as these futures can tell, and the interval."""
+    if each.per_day is None or each.per_day_interval is None:
+        return "–", "–"
+    low, high = each.per_day_interval
+    said = "pays" if high < 0 else "cannot tell" if low <= 0 <= high and low < high else _figure(each.per_day)
+    return said, f"{_figure(low)} to {_figure(high)}"
 
 
 def _with_margin(of: Difference, scale: float = 1) -> str:

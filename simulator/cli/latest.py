@@ -32,7 +32,7 @@ from simulator.wording import count, share, unreached
 def latest(file: Path, outside: bool, out: Path | None, as_json: bool, detail: Detail, **how: Any) -> None:
     """Find the last go-to-market date of each cluster that keeps the confidence, the others as scheduled.
 
-    Then say whether all may go on those dates at once, and if not, how much earlier all must go.
+    Then say whether each keeps it when all go on those dates at once, and if not, how much earlier all must go.
     """
     from simulator.scenario import load
     from simulator.studies.latest import latest as find
@@ -63,11 +63,6 @@ def latest(file: Path, outside: bool, out: Path | None, as_json: bool, detail: D
         for name, each in summary["clusters"].items()
     ]
     screen.table(f"The last date that keeps {share(answer.confidence)}, the others as scheduled", heads, rows)
-    if answer.together is not None:
-        click.echo()
-        screen.say(
-            f"On these dates at once, all clusters with a date are in time in {share(answer.together.all)} of futures."
-        )
     click.echo()
     if not answer.precise:
         screen.say(unreached(answer.replications))

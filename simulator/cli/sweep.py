@@ -28,7 +28,8 @@ SHADES: Final = " ░▒▓█"
     multiple=True,
     required=True,
     metavar="PATH=VALUES",
-    help="A value of the scenario, e.g. resources.framework.capacity=1..4; give it twice to vary two.",
+    help="A value of the scenario, e.g. resources.framework.capacity=1..4 or deadline=2030-03-31..2031-03-31:1mo; give "
+    "it twice to vary two.",
 )
 @options.schedule
 @options.futures

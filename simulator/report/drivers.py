@@ -33,7 +33,8 @@ def _said(subject: Subject, document: Mapping[str, Any]) -> str:
     scenario = "" if here else f" of another scenario, {quoted(document['scenario'])}"
     futures = count(document["replications"], "future")
     study = f"What drives the risk was studied under {quoted(document['schedule'])}{scenario}, in {futures}."
-    return study if document["tornado"] else f"{study} {document['finding']}"
+    shown = any(row["rank_correlation"] is not None for row in document["tornado"])
+    return study if shown else f"{study} {document['finding']}"
 
 
 def _exclusions(document: Mapping[str, Any], number: str) -> Iterator[Grid]:

@@ -6,7 +6,7 @@ nothing after the last day by which anyone is due is simulated.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -30,7 +30,7 @@ LIMITS: Final = ("both", "support", "deadline")
 Dates: TypeAlias = tuple[int | None, ...]
 """The go-to-market day of each cluster, None for one that needs none."""
 Counts: TypeAlias = npt.NDArray[np.int64]
-"""(C + 1,) in how many futures each cluster is in time, and all with a date at once."""
+"""(C,) in how many futures each cluster is in time."""
 
 
 def movable(network: Network) -> list[int]:
@@ -64,6 +64,9 @@ class InTime:
         self.size = 0
         self.spans: list[tuple[int, int]] = []
         self.seen: dict[tuple[Dates, int], Counts] = {}
+        self.all_seen: dict[tuple[Dates, tuple[int, ...], int], int] = {}
+        self.simulated = 0
+        """How many futures were played, under all dates together."""
 
     def extend(self, target: int) -> None:
         """Look at ``target`` futures from now on."""
@@ -75,23 +78,32 @@ class InTime:
         """How many futures the first block has."""
         return self.spans[0][1]
 
-    @property
-    def simulated(self) -> int:
-        """How many futures were played, under all dates together."""
-        return sum(self.spans[b][1] for _, b in self.seen)
-
     def play(self, wanted: Iterable[tuple[Dates, bool]]) -> None:
         """Work out the counts of several dates at once: in all futures, or where it says so in the first block only."""
         places = [(dates, b) for dates, first in wanted for b in range(1 if first else len(self.spans))]
         new = [place for place in dict.fromkeys(places) if place not in self.seen]
-        jobs = (partial(_count, self.question, self.spans[b], dates) for dates, b in new)
-        self.seen |= zip(new, self.crew.in_order(jobs), strict=True)
+        for place, (counts, _) in zip(new, self._counted([(*place, ()) for place in new]), strict=True):
+            self.seen[place] = counts
 
     def counts(self, dates: Dates, first: bool = False) -> Counts:
         """What was found for dates that have been played."""
         if first:
             return self.seen[dates, 0]
         return np.sum([self.seen[dates, b] for b in range(len(self.spans))], axis=0, dtype=np.int64)
+
+    def at_once(self, dates: Dates, clusters: tuple[int, ...]) -> int:
+        """In how many futures all of some clusters are in time; the dates have been played then."""
+        blocks = range(len(self.spans))
+        new = [b for b in blocks if (dates, clusters, b) not in self.all_seen]
+        for b, (counts, together) in zip(new, self._counted([(dates, b, clusters) for b in new]), strict=True):
+            self.seen[dates, b] = counts
+            self.all_seen[dates, clusters, b] = together
+        return sum(self.all_seen[dates, clusters, b] for b in blocks)
+
+    def _counted(self, places: Sequence[tuple[Dates, int, tuple[int, ...]]]) -> Iterator[tuple[Counts, int]]:
+        self.simulated += sum(self.spans[b][1] for _, b, _ in places)
+        jobs = (partial(_count, self.question, self.spans[b], dates, whose) for dates, b, whose in places)
+        return self.crew.in_order(jobs)
 
 
 @contextmanager
@@ -136,11 +148,14 @@ def _users(network: Network) -> Iterator[tuple[int, int]]:
         yield from ((cluster, system) for cluster in dict.fromkeys(found))
 
 
-def _count(question: Shared[Question], span: tuple[int, int], dates: Dates) -> Counts:
+def _count(
+    question: Shared[Question], span: tuple[int, int], dates: Dates, whose: tuple[int, ...]
+) -> tuple[Counts, int]:
+    """The futures of a block in which each cluster is in time, and those in which all of ``whose`` are."""
     asked, block = question.value, _prepared(question, *span)
     network = replace(asked.network.rescheduled(dates), horizon=block.last)
     timeline = run_engine(network, block.inputs, asked.engine)
     milestones = Milestones(network, block.inputs, block.draws, timeline)
     holds = [milestones.go_live(c)[0] <= block.due[c] for c in range(len(network.clusters))]
-    dated = np.logical_and.reduce([holds[c] for c in movable(network)])
-    return np.array([np.count_nonzero(each) for each in (*holds, dated)], dtype=np.int64)
+    together = int(np.count_nonzero(np.logical_and.reduce([holds[c] for c in whose]))) if whose else 0
+    return np.array([np.count_nonzero(each) for each in holds], dtype=np.int64), together

@@ -22,6 +22,7 @@ from simulator.studies.futures import Futures
 from simulator.studies.in_time import LIMITS, Question, in_time, movable
 from simulator.studies.moving import LatestDate, Moving, Together
 from simulator.studies.saving import save_study
+from simulator.wording import count, share
 from simulator.workers import Asked
 
 NOT_EVEN: Final = "not even on day 0"
@@ -150,12 +151,14 @@ def _sentence(each: LatestDate, date: str) -> str:
 
 
 def _joint(found: Together) -> str:
+    """Whether each keeps the confidence, and apart from that how often all are in time."""
     if found.shift == 0:
-        return "Together, these dates keep the confidence too."
-    if found.shift is None:
-        return "Together they do not, however much earlier all of them go."
-    days = "1 day" if found.shift == 1 else f"{found.shift} days"
-    return f"Together they do not: all would have to go {days} earlier."
+        each = "each still keeps the confidence"
+    elif found.shift is None:
+        each = "not each keeps the confidence, however much earlier all of them go"
+    else:
+        each = f"not each keeps the confidence: all would have to go {count(found.shift, 'day')} earlier"
+    return f"On these dates at once, {each}; all of them are in time together in {share(found.all)} of futures."
 
 
 def _half(ends: Interval) -> float:
@@ -186,7 +189,7 @@ def latest(
     """
     if by not in LIMITS:
         raise StaggerError(f"in time must be by {', '.join(LIMITS[:-1])} or {LIMITS[-1]} (found {by}).")
-    share = _share(confidence)
+    kept = _share(confidence)
     futures = Futures.of(replications, seed, sampling, engine, workers, precision)
     network = compile_network(scenario, schedule)
     if not movable(network):
@@ -195,12 +198,12 @@ def latest(
     last = max(scenario.horizon if by == "support" else min(limit, scenario.horizon), 0)
     draws = futures.draws(scenario)
     with in_time(Question(network, draws, futures.engine, by, limit), futures) as played:
-        moving = Moving(played, last, share)
+        moving = Moving(played, last, kept)
 
         def look(size: int) -> LatestDates:
             found, together = moving.answer(size)
             known = replace(futures, replications=size)
-            return LatestDates(scenario, network.schedule, share, by, known, draws.seed, found, together)
+            return LatestDates(scenario, network.schedule, kept, by, known, draws.seed, found, together)
 
         answer, precise = futures.answered(look, LatestDates.half_widths)
     return replace(answer, precise=precise, simulated=played.simulated)
@@ -209,9 +212,9 @@ def latest(
 def _share(confidence: float | str) -> float:
     text = str(confidence).strip()
     try:
-        share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+        found = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
     except ValueError:
-        share = math.nan
-    if not 0 < share < 1:
+        found = math.nan
+    if not 0 < found < 1:
         raise StaggerError(f"a confidence must be above 0 and below 1 (found {confidence}). Write for instance 80%.")
-    return share
+    return found

@@ -37,14 +37,18 @@ class LatestDate:
 
 @dataclass(frozen=True)
 class Together:
-    """All clusters on their latest dates at once."""
+    """All clusters that were given a latest date on it at once; the others as scheduled.
+
+    Whether each of them still keeps the confidence (``shift``) and how likely all of them are in time (``all``) are two
+    questions: each may keep 80 % while all are in time together in far fewer futures.
+    """
 
     days: Mapping[str, int]
     chance: Mapping[str, float]
     """Each cluster's own chance."""
     chance_interval: Mapping[str, Interval]
     all: float
-    """The chance that all of them are live in time."""
+    """The chance that all of them are live in time in the same future."""
     interval: Interval
     shift: int | None
     """The fewest days by which all must go earlier for each to keep its confidence; None where no shift is enough."""
@@ -115,7 +119,7 @@ class Moving:
             return self._moved({c: max(day - (most - place), 0) for c, day in days.items()})
 
         line = Line(self.played, most, dates, lambda counts: float(min(counts[c] for c in days)))
-        yield dates(most), False
+        together = self.played.at_once(dates(most), tuple(days))
         counts = self.played.counts(dates(most))
         line.tried[most] = line.good(counts)
         place = most if line.tried[most] >= self.enough else (yield from line.find(self.enough))
@@ -124,8 +128,8 @@ class Moving:
             days={self.network.clusters[c]: day for c, day in days.items()},
             chance={self.network.clusters[c]: int(counts[c]) / size for c in days},
             chance_interval={self.network.clusters[c]: wilson(int(counts[c]), size) for c in days},
-            all=int(counts[-1]) / size,
-            interval=wilson(int(counts[-1]), size),
+            all=together / size,
+            interval=wilson(together, size),
             shift=None if place is None else most - place,
         )
 

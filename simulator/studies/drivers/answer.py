@@ -69,9 +69,11 @@ class Drivers:
     exclusions: tuple[Exclusion, ...] = field(repr=False)
     """The largest effect on the outcome's mean first."""
     shares: Shares | None = field(repr=False)
-    """Sobol's indices; None where they were not asked for."""
+    """Sobol's indices; None where they were not asked for, or there are too few futures for them."""
     critical: tuple[Criticality, ...] = field(repr=False)
     binding: tuple[Binding, ...] = field(repr=False)
+    too_few: bool = False
+    """Whether there are too few futures for indices, which were not said to be left out."""
 
     def tornado_rows(self) -> list[dict[str, Any]]:
         """A row per input, the strongest first."""

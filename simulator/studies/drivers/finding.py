@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
+from simulator.analysis.estimate import Interval
 from simulator.analysis.paired import Difference
+from simulator.days import date_of
+from simulator.studies.drivers.variance import LEAST_ROWS
 from simulator.wording import share
 
 if TYPE_CHECKING:
     from simulator.studies.drivers.answer import Drivers
     from simulator.studies.drivers.exclusion import Exclusion
     from simulator.studies.drivers.variance import Shares
+
+MOST_TIED: Final = 3
+"""Named at most where it cannot be told which of several matters most."""
 
 
 def notes(answer: Drivers) -> list[str]:
@@ -23,6 +30,11 @@ def notes(answer: Drivers) -> list[str]:
         )
     if answer.shares is not None and answer.shares.of:
         found.append(_interactions(answer.shares))
+    if answer.too_few:
+        found.append(
+            f"Sobol' indices, whose uncertainty it is, are left out: they need {LEAST_ROWS} futures or more "
+            f"(these are {answer.futures.replications})."
+        )
     if answer.scenario.correlations:
         found.append(_correlations(answer.shares))
     return found
@@ -31,15 +43,62 @@ def notes(answer: Drivers) -> list[str]:
 def what_matters(answer: Drivers) -> str:
     """What matters most, and what it would bring to be rid of it."""
     words = answer.aim.words
-    if answer.shares is not None and answer.shares.of:
-        top = answer.shares.of[0]
-        part = f"{share(min(max(top.total.value, 0.0), 1.0))} of its variance, interactions included"
-        return f"What matters most for {words} is “{top.source}” ({part}); {_removing(answer, top.source)}."
-    bar = answer.tornado[0] if answer.tornado else None
-    if bar is None or bar.correlation is None:
+    if _never_live(answer):
+        who = answer.aim.cluster or "The last cluster"
+        horizon = date_of(answer.aim.horizon, answer.scenario.start).isoformat()
+        return (
+            f"{who} is not live by the horizon ({horizon}) in any future: the horizon would have to be later "
+            f"to see what changes {words}."
+        )
+    found = _ranked(answer)
+    if not found:
         return f"Nothing that is uncertain changes {words}."
-    strength = f"rank correlation {bar.correlation.value:+.2f}"
-    return f"What matters most for {words} is “{bar.input}” ({strength}); {_removing(answer, bar.source)}."
+    top, *others = found
+    if not others or _apart(top.interval, others[0].interval):
+        return f"What matters most for {words} is “{top.name}” ({top.how}); {_removing(answer, top.source)}."
+    tied = [top, *(each for each in others if not _apart(top.interval, each.interval))]
+    said = [f"“{each.name}” ({each.how})" for each in tied[:MOST_TIED]]
+    more = [f"{len(tied) - MOST_TIED} more"] if len(tied) > MOST_TIED else []
+    return f"These futures cannot tell what matters most for {words}: {' or '.join([*said, *more])}."
+
+
+def _never_live(answer: Drivers) -> bool:
+    """Whether no future gets as far as a go-live, and the outcome is the same in all of them because of that."""
+    varies = any(bar.correlation is not None for bar in answer.tornado)
+    return answer.level.censored == 1 and not varies
+
+
+@dataclass(frozen=True)
+class _Ranked:
+    """How much something matters, with its interval."""
+
+    name: str
+    source: str
+    how: str
+    interval: Interval
+
+
+def _ranked(answer: Drivers) -> list[_Ranked]:
+    """What matters most first: sources by their total indices where there are any, otherwise inputs by correlation."""
+    if answer.shares is not None and answer.shares.of:
+        end = " of its variance, interactions included"
+        parts = [(each, share(min(max(each.total.value, 0.0), 1.0))) for each in answer.shares.of]
+        return [_Ranked(each.source, each.source, part + end, each.total.interval) for each, part in parts]
+    bars = [(bar, bar.correlation) for bar in answer.tornado if bar.correlation is not None]
+    return [
+        _Ranked(bar.input, bar.source, f"rank correlation {found.value:+.2f}", _size(found.interval))
+        for bar, found in bars
+    ]
+
+
+def _size(ends: Interval) -> Interval:
+    """The interval of a number's size, from that of the number."""
+    low, high = sorted(abs(end) for end in ends)
+    return (0.0, high) if ends[0] < 0 < ends[1] else (low, high)
+
+
+def _apart(top: Interval, other: Interval) -> bool:
+    return other[1] < top[0]
 
 
 def _removing(answer: Drivers, source: str) -> str:
@@ -73,6 +132,8 @@ def _paid(answer: Drivers, found: Exclusion) -> str:
     cost, unit = found.cost.value, answer.scenario.money.unit
     if cost is None or (answer.aim.name == "cost" and answer.aim.cluster is None):
         return ""
+    if found.cost.interval is None or found.cost.interval[0] < 0 < found.cost.interval[1]:
+        return ", and these futures cannot tell whether the programme costs more or less for it"
     verb = "add" if cost > 0 else "take"
     return f" and {verb} {_figure(abs(cost))} {unit} {'to' if cost > 0 else 'off'} the programme's cost"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -21,7 +22,7 @@ from simulator.studies.drivers.answer import Bar, Drivers, Level
 from simulator.studies.drivers.criticality import stages_critical, what_bound
 from simulator.studies.drivers.exclusion import P80, exclusions, joined, variations
 from simulator.studies.drivers.sources import Input, Source, inputs_of, sources
-from simulator.studies.drivers.variance import evaluations, shares
+from simulator.studies.drivers.variance import LEAST_ROWS, evaluations, shares
 from simulator.studies.drivers.world import Crew, Looked, Played, World
 from simulator.studies.futures import Futures, Progress
 from simulator.workers import Asked
@@ -50,7 +51,8 @@ def drivers(
     cost, savings, npv), or of ``cluster`` (go_live, award, first_live, … too). Sources of uncertainty are inputs
     gathered ``by`` stage across clusters, by cluster, or each input by itself. ``indices`` is the number of futures in
     Saltelli's design for Sobol's indices, 2,048 (or ``replications`` where that is less) where not given; 0 leaves
-    them out. What has not happened by the horizon counts as the day after it.
+    them out, and so do fewer replications than 64, the least for a design. What has not happened by the horizon counts
+    as the day after it.
 
     Raises:
         StaggerError: there is no such outcome, cluster, grouping or schedule, or an option is wrong.
@@ -64,16 +66,24 @@ def drivers(
     draws = futures.draws(scenario)
     with futures.crew() as workforce:
         crew = Crew(futures, workforce, progress)
-        return _Study(world, futures, draws, crew, inputs, gathered, by).answer(rows)
+        answer = _Study(world, futures, draws, crew, inputs, gathered, by).answer(rows)
+    return replace(answer, too_few=indices is None and rows == 0)
 
 
 def _rows(indices: int | None, futures: Futures) -> int:
     """Rows of the design, whole designs of the sampling where there are enough."""
     if indices is not None and indices < 0:
         raise StaggerError(f"the number of futures for indices must be 0 or more (found {indices}).")
+    if indices is not None and 0 < indices < LEAST_ROWS:
+        raise StaggerError(
+            f"Sobol' indices need {LEAST_ROWS} futures or more, for fewer say nothing (found {indices}). "
+            "Ask for more, or for 0 to leave them out."
+        )
     if indices is not None:
         return indices
     most = min(INDICES, futures.replications)
+    if most < LEAST_ROWS:
+        return 0
     design = natural_block(futures.sampling)
     return most // design * design or most
 
