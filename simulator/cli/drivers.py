@@ -125,7 +125,8 @@ class _Shown:
         heads += ["go-live, days"] if self._apart else []
         heads += self._p80(priced, "P80, days", "95% interval")
         heads += [f"cost, {self.unit}"] if self._costs else []
-        return [*heads, "price", "a day saved", "95% interval"] if priced else heads
+        priced_heads = ["price", "a day saved", *(["95% interval"] if self._roomy else [])]
+        return [*heads, *priced_heads] if priced else heads
 
     @property
     def _apart(self) -> bool:
@@ -137,11 +138,18 @@ class _Shown:
         """Whether the programme's cost is another outcome than the one asked for."""
         return self.aim.name != "cost" or self.aim.cluster is not None
 
+    @property
+    def _roomy(self) -> bool:
+        """Whether there is room for the interval of a day saved, which is in the files in any case."""
+        return self.full or not self._apart
+
     def _p80(self, priced: bool, value: str, interval: str) -> list[str]:
         """As much of the P80 as there is room for."""
         if self.full:
             return [value, interval]
-        return ([] if priced else [value]) if self._apart else ([value] if priced else [value, interval])
+        if priced:
+            return []
+        return [value] if self._apart else [value, interval]
 
     def _exclusion(self, each: Exclusion) -> list[str]:
         priced = each.price is not None
@@ -153,7 +161,7 @@ class _Shown:
         cells += [_with_margin(each.cost)] if self._costs else []
         if each.price is None:
             return cells
-        return [*cells, _figure(each.price), *_per_day(each)]
+        return [*cells, _figure(each.price), *_per_day(each)[: None if self._roomy else 1]]
 
     def _tornado(self) -> None:
         title = "What it moves with, and its mean where that is lowest and highest"

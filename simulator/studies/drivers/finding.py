@@ -58,7 +58,7 @@ def what_matters(answer: Drivers) -> str:
         return f"What matters most for {words} is “{top.name}” ({top.how}); {_removing(answer, top.source)}."
     tied = [top, *(each for each in others if not _apart(top.interval, each.interval))]
     said = [f"“{each.name}” ({each.how})" for each in tied[:MOST_TIED]]
-    more = [f"{len(tied) - MOST_TIED} more"] if len(tied) > MOST_TIED else []
+    more = [f"one of {len(tied) - MOST_TIED} more"] if len(tied) > MOST_TIED else []
     return f"These futures cannot tell what matters most for {words}: {' or '.join([*said, *more])}."
 
 
