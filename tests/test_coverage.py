@@ -141,6 +141,9 @@ class Sampled:
         lengths = self.lengths[: self.scouts if first else self.size]
         return np.full(2, np.count_nonzero(dates[0] + lengths <= LIMIT))
 
+    def at_once(self, dates: Dates, clusters: tuple[int, ...]) -> int:
+        return int(self.counts(dates)[clusters[0]])
+
 
 def searched(network: Network, lengths: np.ndarray, share: float = 0.8) -> tuple[LatestDate, Moving]:
     moving = Moving(Sampled(network, lengths), LIMIT, share)  # type: ignore[arg-type]
