@@ -261,6 +261,43 @@ def test_answers_that_were_there_survive_a_broken_pool(tmp_path: Path) -> None:
     assert [mark for mark in marks if mark < "5"] == ["0", "1", "2", "3", "4", "4"]
 
 
+def _die_in_the_middle(mark: Path) -> str:
+    """The answer's first bytes are all that the first try gives."""
+    if mark.exists():
+        return "whole"
+    mark.touch()
+
+    def begin(connection: Any, answer: Any, **_: Any) -> None:
+        os.write(connection.fileno(), bytes(answer[:6]))
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    multiprocessing.connection.Connection._send = begin  # type: ignore[attr-defined]
+    return "never"
+
+
+def test_a_process_that_dies_in_the_middle_of_its_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pool reads on for ever, and its other process waits for its turn: both are noticed when one looks."""
+    monkeypatch.setattr(crew_module, "LOOK", 0.3)
+    jobs = [partial(_die_in_the_middle, tmp_path / "mark"), partial(_sleep, 0.1, 1)]
+    with Workers(2) as crew:
+        assert list(crew.in_order(jobs)) == ["whole", 1]
+
+
+def test_an_interrupt_ends_a_pool_that_waits_for_the_rest_of_an_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: Local) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(crew_module, "LOOK", 0.3)
+    monkeypatch.setattr(Local, "look", interrupted)
+    jobs = [partial(_die_in_the_middle, tmp_path / "mark"), partial(_sleep, 9.0, 1)]
+    begun = time.monotonic()
+    with pytest.raises(KeyboardInterrupt), Workers(2) as crew:
+        list(crew.in_order(jobs))
+    assert time.monotonic() - begun < 8  # and not when the other job is done
+
+
 def _leave_a_mark(folder: Path, number: int) -> int:
     (folder / f"{number}-{os.getpid()}-{time.monotonic_ns()}").write_text("")
     if number == 4 and len(list(folder.glob("4-*"))) == 1:

@@ -50,7 +50,9 @@ class Local:
         return future.result()
 
     def look(self) -> None:
-        """A pool notices by itself that a process died."""
+        """A pool notices by itself that a process died, unless it died in the middle of an answer."""
+        if self.pool is not None and self.pool.has_dead():
+            self.pool.break_off()
 
     def renew(self) -> None:
         """A process that dies takes its pool with it."""
@@ -77,9 +79,27 @@ class Processes(ProcessPoolExecutor):
     def end(self, at_once: bool) -> None:
         """No process is left afterwards; ``at_once`` without waiting for the jobs under way."""
         if at_once:
-            for process in list((getattr(self, "_processes", None) or {}).values()):
-                process.kill()
+            self.break_off()
         self.shutdown(wait=True, cancel_futures=True)
+
+    def has_dead(self) -> bool:
+        """Whether a process died."""
+        return not all(process.is_alive() for process in self._all())
+
+    def break_off(self) -> None:
+        """Kill all processes, and let what reads their answers see that no more will come.
+
+        One may have died in the middle of an answer. The others would wait for ever for their turn to give theirs, and
+        the pool for the rest of it, since it holds the writing end of the pipe, too.
+        """
+        for process in self._all():
+            process.kill()
+        writer = getattr(getattr(self, "_result_queue", None), "_writer", None)
+        if writer is not None:
+            writer.close()
+
+    def _all(self) -> list[Any]:
+        return list((getattr(self, "_processes", None) or {}).values())
 
 
 def context() -> BaseContext:
