@@ -111,6 +111,32 @@ def test_where_only_losses_are_told_they_are_told_as_such() -> None:
     )
 
 
+def test_an_average_that_stops_at_the_horizon_says_so() -> None:
+    said = TimeDifference("A", "B", Difference(), {"rework": -MONTH}, (0.25, 0.0)).words
+    assert said == (
+        "On average, up to the horizon for those not live by then (25.0% under “A”, 0.0% under “B”), clusters are live "
+        "1.0 months earlier under “A” than under “B”: 1.0 less rework."
+    )
+    nobody = TimeDifference("A", "B", Difference(), {"plan": MONTH}, (1.0, 1.0)).words
+    assert nobody == "No cluster is ever live by the horizon, neither under “A” nor under “B”."
+
+
+def test_who_is_not_live_by_the_horizon_is_counted_over_clusters_and_futures() -> None:
+    """Two tenders of 30 to 90 days, one after the other: the first is done by the horizon, the second not always."""
+    text = WORLD.format(title="short", low=30).replace("2027-12-31", "2025-06-01").replace("2025-06-30", "2025-05-31")
+    text = text.replace("  later still: {Alder: 2025-03-01, Birch: 2025-08-01}", "")
+    short = sg.parse(text)
+    found = sg.compare(short, replications=400).time[0].not_live
+    for share, schedule in zip(found, ("early", "late"), strict=True):
+        table = sg.run(short, schedule, replications=400).to_pandas()
+        assert share == pytest.approx(table["go_live"].isna().mean(), abs=1e-12)
+    # The sum of two uniforms on [30, 90] exceeds 92 in 1 - (32 ** 2 / 2) / 60 ** 2 = 86 % of futures, half of that
+    # over two clusters; days are whole, which moves it by less than two points. Early on, 151 days, in 1 - (1 -
+    # 29 ** 2 / 2 / 60 ** 2) = 12 %.
+    assert found[1] == pytest.approx(0.43, abs=4 * (0.86 * 0.14 / 400) ** 0.5 / 2 + 0.02)
+    assert found[0] == pytest.approx(0.06, abs=4 * (0.12 * 0.88 / 400) ** 0.5 / 2 + 0.02)
+
+
 def test_apart_is_no_wait_for_the_framework() -> None:
     """Under `later still` Birch finds the framework free: all of its wait (60 days on average) is gone."""
     answer = sg.compare(world(), ["late", "later still"], replications=4000)

@@ -180,6 +180,23 @@ def test_where_the_time_went() -> None:
     assert time_finding({"planned work": [0.0]}, ["A"]).startswith("No cluster spends any time")
     text = waterfall_alt({"rework": -10.0, "going to market": 40.0}, "A", "B")
     assert text.endswith("Altogether “A” is 30 days later.")
+    assert "horizon" not in text
+
+
+def test_time_that_is_counted_to_the_horizon_is_not_said_to_end_with_go_live() -> None:
+    parts = {"planned work": [100.0, 200.0]}
+    assert time_finding(parts, ["A", "B"], 0.25) == (
+        "From its scheduled date to its go-live, or to the horizon if it is not live by then (25%), a cluster takes "
+        "4.9 months on average, none of it waiting."
+    )
+    assert time_finding(parts, ["A", "B"], 1.0) == (
+        "No cluster is ever live; from its scheduled date to the horizon a cluster takes 4.9 months on average, none "
+        "of it waiting."
+    )
+    text = waterfall_alt({"rework": -10.0}, "A", "B", censored=True)
+    assert text.startswith(
+        "Steps from the mean go-live under “B” to that under “A”, those not live by the horizon counted to it: rework "
+    )
 
 
 def test_risks() -> None:

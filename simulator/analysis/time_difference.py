@@ -28,6 +28,8 @@ class TimeDifference:
     b: str
     total: Difference
     parts: Mapping[str, float]
+    not_live: tuple[float, float] = (0.0, 0.0)
+    """The shares of clusters, over all futures, that are not live by the horizon under ``a`` and under ``b``."""
 
     @property
     def words(self) -> str:
@@ -36,17 +38,28 @@ class TimeDifference:
 
     def told(self, most: int | None = None) -> str:
         """The same with no more than the ``most`` largest parts."""
+        if min(self.not_live) == 1:
+            return f"No cluster is ever live by the horizon, neither under “{self.a}” nor under “{self.b}”."
         days = sum(self.parts.values())
         late, early = (self.a, self.b) if days >= 0 else (self.b, self.a)
         parts = sorted(self.parts.items(), key=lambda part: -abs(part[1]))
         saved = [(part, days_later if days >= 0 else -days_later) for part, days_later in parts]
         saved = [(part, change) for part, change in saved if abs(change) >= WORTH_SAYING][:most]
         if abs(days) < WORTH_SAYING:
-            start = f"On average, clusters are live under “{early}” at the same time as under “{late}”"
+            start = f"{self._on_average()}, clusters are live under “{early}” at the same time as under “{late}”"
         else:
             months = f"{abs(days) / DAYS_PER_MONTH:.1f}"
-            start = f"On average, clusters are live {months} months earlier under “{early}” than under “{late}”"
+            start = (
+                f"{self._on_average()}, clusters are live {months} months earlier under “{early}” than under “{late}”"
+            )
         return f"{start}{_because(saved)}."
+
+    def _on_average(self) -> str:
+        """What is left out of the average: the days of who is not live by the horizon are longer than is known."""
+        if not any(self.not_live):
+            return "On average"
+        a, b = (f"{share:.1%}" for share in self.not_live)
+        return f"On average, up to the horizon for those not live by then ({a} under “{self.a}”, {b} under “{self.b}”)"
 
 
 def _because(saved: Sequence[tuple[str, float]]) -> str:
@@ -66,8 +79,12 @@ def _said(part: str, saved: float) -> str:
 
 
 def time_difference(
-    a: tuple[str, Mapping[str, float]], b: tuple[str, Mapping[str, float]], total: Difference
+    a: tuple[str, Mapping[str, float]],
+    b: tuple[str, Mapping[str, float]],
+    total: Difference,
+    not_live: tuple[float, float] = (0.0, 0.0),
 ) -> TimeDifference:
     """From the mean days by part of two schedules; a part that one does not have is 0 days there."""
     names = list(dict.fromkeys([*a[1], *b[1]]))
-    return TimeDifference(a[0], b[0], total, {part: a[1].get(part, 0.0) - b[1].get(part, 0.0) for part in names})
+    parts = {part: a[1].get(part, 0.0) - b[1].get(part, 0.0) for part in names}
+    return TimeDifference(a[0], b[0], total, parts, not_live)

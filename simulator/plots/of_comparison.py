@@ -144,7 +144,7 @@ class Comparisons(Gallery):
         return Illustration(
             name=name,
             finding=_short(found).told(MOST_TOLD),
-            alt=waterfall_alt(parts, a, b),
+            alt=waterfall_alt(parts, a, b, censored=any(found.not_live)),
             table=Table(
                 ("part", "days later"), ("text", "days"), tuple((named(part), days) for part, days in parts.items())
             ),

@@ -218,7 +218,7 @@ class Plots(Gallery):
         parts = {part: days for part, days in means.items() if any(abs(each) >= 0.5 for each in days)}
         return Illustration(
             name="time-spent",
-            finding=time_finding(means, clusters),
+            finding=time_finding(means, clusters, self._not_live()),
             alt=time_alt(means, clusters),
             table=Table(
                 ("cluster", *means),
@@ -228,6 +228,11 @@ class Plots(Gallery):
             source=source_of(self.result),
             draw=lambda ax: time_spent(largest(parts), clusters, ax),
         )
+
+    def _not_live(self) -> float:
+        """The share of clusters, over all futures, that are not live by the horizon."""
+        found: list[Days] = [self.result.tally["clusters", name, "go_live"] for name in self.scenario.clusters]
+        return sum(days.never for days in found) / sum(days.size for days in found)
 
     def _risk(self) -> Illustration:
         columns = ["not live by the deadline" if self.when.deadline is not None else "not live by the horizon"]

@@ -97,6 +97,7 @@ class Comparison:
                     "days": each.total.value,
                     "interval": each.total.interval,
                     "parts": dict(each.parts),
+                    "not_live": list(each.not_live),
                     "words": each.words,
                 }
                 for each in self.time

@@ -56,6 +56,9 @@ class Record:
     """(N,) the day of go-live, the mean over clusters, each cut at the horizon."""
     time: Mapping[str, int]
     """Days by part, summed over clusters and futures."""
+    not_live: int = 0
+    """How many clusters, counted in every future, are not live by the horizon."""
+    clusters: int = 1
 
     @classmethod
     def of(cls, outcomes: Outcomes, horizon: int) -> Record:
@@ -64,19 +67,26 @@ class Record:
         columns = {name: getattr(programme, name) for name in COLUMNS}
         live = np.minimum(clusters.go_live, horizon).mean(axis=0, dtype=np.float64)
         days = clusters.finer_time.sum(axis=(0, 2), dtype=np.int64).tolist()
-        return cls(columns, live, dict(zip(clusters.finer_parts, days, strict=True)))
+        time = dict(zip(clusters.finer_parts, days, strict=True))
+        return cls(columns, live, time, int(np.count_nonzero(clusters.go_live == NEVER)), len(clusters.go_live))
 
     @classmethod
     def joined(cls, parts: Sequence[Record]) -> Record:
         """Of consecutive blocks."""
         columns = {name: np.concatenate([part.columns[name] for part in parts]) for name in COLUMNS}
         time = {name: sum(part.time[name] for part in parts) for name in parts[0].time}
-        return cls(columns, np.concatenate([part.live for part in parts]), time)
+        live = np.concatenate([part.live for part in parts])
+        return cls(columns, live, time, sum(part.not_live for part in parts), parts[0].clusters)
 
     @property
     def replications(self) -> int:
         """N."""
         return len(self.live)
+
+    @property
+    def share_not_live(self) -> float:
+        """The share of clusters, over all futures, that are not live by the horizon."""
+        return self.not_live / (self.replications * self.clusters)
 
     @property
     def censored(self) -> bool:

@@ -169,7 +169,9 @@ class Judge:
     def time(self, a: Contender, b: Contender) -> TimeDifference:
         one, other = self.records[a.name], self.records[b.name]
         total = mean_difference(one.live, other.live)
-        return time_difference((a.name, parts(a, one)), (b.name, parts(b, other)), total)
+        return time_difference(
+            (a.name, parts(a, one)), (b.name, parts(b, other)), total, (one.share_not_live, other.share_not_live)
+        )
 
 
 def _by_value(value: float | None, measure: Measure) -> float:

@@ -10,14 +10,18 @@ from simulator.words.said import length, listed, name, quoted
 WAITING = "waiting: "
 
 
-def time_finding(parts: Mapping[str, Sequence[float]], clusters: Sequence[str]) -> str:
-    """How much of the time is waiting, and for what most; ``parts`` has the mean days of each cluster."""
+def time_finding(parts: Mapping[str, Sequence[float]], clusters: Sequence[str], not_live: float = 0.0) -> str:
+    """How much of the time is waiting, and for what most; ``parts`` has the mean days of each cluster.
+
+    ``not_live`` is the share of clusters, over all futures, whose time is counted to the horizon since they are not
+    live by then.
+    """
     means = {part: sum(days) / max(len(clusters), 1) for part, days in parts.items()}
     whole = sum(means.values())
     if whole <= 0:
         return "No cluster spends any time between its date and its go-live."
     waits = {part: days for part, days in means.items() if part.startswith(WAITING) and days > 0}
-    spent = f"From its scheduled date to its go-live a cluster takes {length(whole)} on average"
+    spent = f"{_span(not_live)} a cluster takes {length(whole)} on average"
     if not waits:
         return f"{spent}, none of it waiting."
     worst = max(waits, key=lambda part: waits[part])
@@ -25,6 +29,14 @@ def time_finding(parts: Mapping[str, Sequence[float]], clusters: Sequence[str]) 
         f"{spent}; {share(sum(waits.values()) / whole)} of that is waiting, most of all for "
         f"{name(worst.removeprefix(WAITING))} ({length(waits[worst])})."
     )
+
+
+def _span(not_live: float) -> str:
+    if not_live == 0:
+        return "From its scheduled date to its go-live"
+    if not_live == 1:
+        return "No cluster is ever live; from its scheduled date to the horizon"
+    return f"From its scheduled date to its go-live, or to the horizon if it is not live by then ({share(not_live)}),"
 
 
 def time_alt(parts: Mapping[str, Sequence[float]], clusters: Sequence[str]) -> str:
@@ -43,8 +55,12 @@ def _largest(parts: Mapping[str, Sequence[float]], cluster: int) -> str:
     return listed([f"{length(days[part])} {name(part)}" for part in ranked]) or "nothing"
 
 
-def waterfall_alt(parts: Mapping[str, float], a: str, b: str) -> str:
-    """What adds up to the difference between two schedules; ``parts`` are days that ``a`` is later."""
+def waterfall_alt(parts: Mapping[str, float], a: str, b: str, censored: bool = False) -> str:
+    """What adds up to the difference between two schedules; ``parts`` are days that ``a`` is later.
+
+    ``censored`` says that some days are counted to the horizon only.
+    """
+    until = ", those not live by the horizon counted to it" if censored else ""
     said = [
         f"{name(part)} {'later' if days > 0 else 'earlier'} by {length(abs(days))}"
         for part, days in parts.items()
@@ -52,6 +68,6 @@ def waterfall_alt(parts: Mapping[str, float], a: str, b: str) -> str:
     ]
     whole = sum(parts.values())
     return (
-        f"Steps from the mean go-live under {quoted(b)} to that under {quoted(a)}: {listed(said, 8) or 'none'}. "
+        f"Steps from the mean go-live under {quoted(b)} to that under {quoted(a)}{until}: {listed(said, 8) or 'none'}. "
         f"Altogether {quoted(a)} is {length(abs(whole))} {'later' if whole > 0 else 'earlier'}."
     )
