@@ -111,6 +111,36 @@ def test_where_only_losses_are_told_they_are_told_as_such() -> None:
     )
 
 
+def test_where_it_cannot_be_told_who_is_earlier_it_is_not() -> None:
+    """Parts that may be a gain as well as a loss are not told either; what is the same in every future is known."""
+    intervals = {"rework": (-9.0, 3.0), "plan": (20.0, 40.0), "going to market": (-30.0, -30.0)}
+    parts = {"rework": -3.0, "plan": 30.0, "going to market": -30.0}
+    unsure = TimeDifference("A", "B", Difference(-3.0, (-15.0, 9.0)), parts, intervals=intervals)
+    assert unsure.words == (
+        "On average, these futures cannot tell under which clusters are live earlier, “A” or “B”: 1.0 by going to "
+        "market earlier, but 1.0 more plan."
+    )
+    sure = TimeDifference("A", "B", Difference(-3.0, (-4.0, -2.0)), parts, intervals=intervals).words
+    assert "rework" not in sure
+    assert "same time" not in sure or abs(sum(parts.values())) < 1.6
+
+
+def test_every_part_of_the_time_has_the_interval_of_its_paired_difference() -> None:
+    answer = sg.compare(world(), ["late", "later still"], replications=400)
+    found = answer.time[0]
+    # Alder waits for nobody. Birch, one of two clusters, waits for Alder's tender under `late` only.
+    birch = sg.run(world(), "late", replications=400).summary()["clusters"]["Birch"]
+    assert found.parts["waiting: framework"] == pytest.approx(birch["time"]["waiting: framework"] / 2)
+    ends = [end / 2 for end in birch["time_interval"]["waiting: framework"]]
+    assert found.intervals["waiting: framework"] == pytest.approx(ends)
+    # Five months more for one of two clusters, in every future.
+    assert found.intervals["going to market"] == pytest.approx((-153 / 2, -153 / 2))
+    assert found.parts["rework"] == 0.0
+    assert sum(found.parts.values()) == pytest.approx(found.total.value)
+    document = answer.summary()["time"][0]
+    assert document["part_intervals"]["waiting: framework"] == found.intervals["waiting: framework"]
+
+
 def test_an_average_that_stops_at_the_horizon_says_so() -> None:
     said = TimeDifference("A", "B", Difference(), {"rework": -MONTH}, (0.25, 0.0)).words
     assert said == (
@@ -319,7 +349,8 @@ def test_the_command_keeps_the_contract(tmp_path: Path) -> None:
     document = json.loads(run.stdout)
     assert set(document["schedules"]) == {"early", "late", "later still"}
     assert document["schedules"]["late"]["schedule"] == "late"
-    assert set(document["pairs"][0]) == {"a", "b", "measure", "difference", "interval", "p_a_better", "verdict"}
+    contract = {"a", "b", "measure", "difference", "interval", "p_a_better", "verdict"}
+    assert set(document["pairs"][0]) == contract | {"p_a_better_interval", "p_b_better", "p_b_better_interval"}
     assert len(document["pairs"]) == 3 * len(MEASURES)
     assert json.loads((tmp_path / "out/summary.json").read_text()) == document
     rows = list(csv.DictReader((tmp_path / "out/pairs.csv").read_text().splitlines()))
@@ -334,7 +365,7 @@ def test_the_command_says_it_in_words(tmp_path: Path) -> None:
     assert run.exit_code == 0, run.output
     assert "By last go-live, P80, “early” is the best." in run.stdout
     assert "earlier under “early” than under “late”" in run.stdout.replace("\n", " ")
-    assert re.search(r"last live, P80, d +-59 +-59 +-59 +100% +0% +A$", run.stdout, re.MULTILINE)
+    assert re.search(r"last live, P80, d +-59 +-59 +-59 +100% ±0.9 +0% ±0.9 +A$", run.stdout, re.MULTILINE)
     assert max(map(len, run.stdout.splitlines())) <= 100
     assert "-q and -v contradict" in CliRunner().invoke(main, ["compare", str(file), "-q", "-v"]).output
 
@@ -360,6 +391,42 @@ def test_a_precision_may_be_of_one_schedule() -> None:
     """`early` and `late` are 59 days apart in every future; `later still` is not."""
     assert sg.compare(world(), ["early", "late"], precision="p80=1d").replications == 1024
     assert sg.compare(world(), precision="later still/p80=2d").replications > 1024
+
+
+def _width(interval: tuple[float, float]) -> float:
+    return (interval[1] - interval[0]) / 2
+
+
+@pytest.mark.parametrize(
+    ("precision", "width"),
+    [
+        ("better=1.5%", lambda e: max(max(_width(p.a_better_interval), _width(p.b_better_interval)) for p in e.pairs)),
+        ("better.p80=0.05%", lambda e: max(_width(p.a_better_interval) for p in e.pairs if p.measure == "finish.p80")),
+        ("better.cost=0.02%", lambda e: max(_width(p.a_better_interval) for p in e.pairs if p.measure == "cost")),
+        ("time=0.2d", lambda e: max(_width(each.total.interval) for each in e.time)),
+        ("time.waiting: framework=0.2d", lambda e: max(_width(t.intervals["waiting: framework"]) for t in e.time)),
+        ("time.parts=0.2d", lambda e: max(_width(ends) for each in e.time for ends in each.intervals.values())),
+    ],
+)
+def test_every_figure_of_a_pair_may_have_a_precision(precision: str, width) -> None:
+    """Costs are the same in all futures, so that the chance of a better one is nothing, known to 3.84 / 2n."""
+    wanted = sg.compare(world(), precision=precision)
+    asked = wanted.futures.precision.half_width
+    assert wanted.precise
+    assert width(wanted) <= asked < width(sg.compare(world(), replications=1024))
+
+
+def test_regret_may_have_a_precision_where_files_are_worlds() -> None:
+    worlds = [world("as hoped"), world("as feared", 60)]
+    names = ["late", "later still"]
+    found = sg.compare(worlds, names, precision="regret.p80=1d")
+    (regret,) = (each for each in found.regret if each.measure == "finish.p80")
+    (before,) = (r for r in sg.compare(worlds, names, replications=1024).regret if r.measure == "finish.p80")
+    assert max(map(_width, regret.worst_interval.values())) <= 1 < max(map(_width, before.worst_interval.values()))
+    with pytest.raises(sg.StaggerError, match="regret is what is given away in one of several worlds"):
+        sg.compare(world(), precision="regret.p80=1d")
+    with pytest.raises(sg.StaggerError, match="must be a length with its unit"):
+        sg.compare(worlds, precision="regret.p80=1%")
 
 
 @pytest.mark.parametrize(

@@ -106,11 +106,12 @@ class Quantiles:
     size: int
     """N."""
 
-    def difference(self, a: str, b: str) -> Difference:
+    def difference(self, a: str, b: str, confidence: float = CONFIDENCE) -> Difference:
         """The difference of two sets' quantiles.
 
-        The interval holds the middle 95 % of the resampled differences; the test takes their spread for normal, and is
-        that of the sign where they have none. A single future has neither.
+        The interval holds the middle 95 % of the resampled differences; for a higher confidence, for which resamples
+        are too few, also what is as far from the difference as if they were normal. The test takes their spread for
+        normal, and is that of the sign where they have none. A single future has neither.
         """
         value = self.value[a] - self.value[b]
         if self.size < 2:
@@ -119,6 +120,9 @@ class Quantiles:
         beyond = round((1 - CONFIDENCE) / 2 * (len(resampled) + 1))
         interval = (float(resampled[beyond - 1]), float(resampled[-beyond]))
         spread = float(resampled.std(ddof=1))
+        if confidence > CONFIDENCE:
+            half = float(ndtri(0.5 + confidence / 2)) * spread
+            interval = min(interval[0], value - half), max(interval[1], value + half)
         p_value = _sign_test(value, self.size) if spread == 0 else 2 * float(ndtr(-abs(value) / spread))
         return Difference(value, interval, p_value)
 

@@ -36,10 +36,23 @@ MOST: Final = 1_000_000
 _SHARES: Final = {"%": 0.01, "": 1.0}
 _LENGTHS: Final = {"d": 1.0, "w": DAYS_PER_WEEK, "mo": DAYS_PER_MONTH, "y": DAYS_PER_YEAR}
 _NUMBERS: Final = {"": 1.0}
-_PROBABILITIES: Final = ("on_time", "in_use_past_end_of_support", "extended", "in_time", "as_scheduled", "together")
+_PROBABILITIES: Final = (
+    "on_time",
+    "in_use_past_end_of_support",
+    "extended",
+    "in_time",
+    "as_scheduled",
+    "together",
+    "better",
+)
 _DATES: Final = ("finish", "go_to_market", "award", "go_live", "first_live", "retired", "latest")
-_DAYS: Final = ("unsupported_days", "days_past_contract", "days_late")
+_DAYS: Final = ("unsupported_days", "days_past_contract", "days_late", "time")
 _AMOUNTS: Final = ("failures", "cost", "savings", "npv", "running_cost", "extension_cost", "failure_cost")
+_PERCENTILES: Final = ("p10", "p50", "p80", "p90")
+_OF_MEASURES: Final = ("better", "regret")
+"""Figures of which there is one for each measure: `better.cost`."""
+_IN_UNITS_OF_THESE: Final = ("regret",)
+"""Those that are in the measure's unit."""
 _ALIASES: Final = {"late": "on_time", "past_support": "in_use_past_end_of_support"}
 _REMEDY: Final = "Write for instance late=1%, p80=7d, cost=0.5 or, for one cluster, NAME/late=1%."
 _UNPRINTED: Final = (
@@ -76,11 +89,15 @@ class Precision:
         whose, _, measure = figure.strip().rpartition("/")
         if not equals or not measure:
             raise StaggerError(f"a precision must be WHAT=HALFWIDTH (found {text}). {_REMEDY}")
-        measure, _, statistic = measure.replace("-", "_").partition(".")
-        if measure in ("p10", "p50", "p80", "p90"):
+        measure, _, statistic = measure.partition(".")
+        measure = measure.replace("-", "_")
+        if measure in _PERCENTILES:
             measure, statistic = "go_live" if whose else "finish", measure
         measure = _ALIASES.get(measure, measure)
-        return cls(whose, measure, statistic, _half_width(width.strip(), text, *_scale(measure)))
+        if measure in _OF_MEASURES:
+            statistic = _measure_named(statistic.replace("-", "_"))
+        units = statistic.partition(".")[0] if measure in _IN_UNITS_OF_THESE else measure
+        return cls(whose, measure, statistic, _half_width(width.strip(), text, *_scale(units)))
 
     def half_width_in(self, summary: Mapping[str, Any]) -> float:
         """The half-width of the figure in a summary, infinite where an end is after the horizon or not known.
@@ -136,6 +153,11 @@ class Precision:
         if self.whose not in parts:
             raise _unknown("a cluster or legacy system", self.whose, parts)
         return parts[self.whose]
+
+
+def _measure_named(text: str) -> str:
+    """A measure, spelled as figures are: `p80` is the last go-live's, `late` the chance of being on time."""
+    return f"finish.{text}" if text in _PERCENTILES else _ALIASES.get(text, text)
 
 
 Answer = TypeVar("Answer")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 LONGEST_NAME: Final = 26
 SHOWN: Final = ("on_time", "finish.p80", "unsupported_days", "cost", "npv")
 """Measures in the table of pairs, unless more is asked for."""
+MOST_NAMED: Final = 3
+"""Schedules named where it cannot be told which is best, at most."""
 MOST_COUPLES: Final = 6
 """Pairs of schedules up to which all are shown."""
 
@@ -31,7 +33,10 @@ MOST_COUPLES: Final = 6
 )
 @options.outside
 @options.futures
-@options.figures_precision("late=1%, p80=7d, cost=0.5; of the difference of every pair")
+@options.figures_precision(
+    "late=1%, p80=7d, cost=0.5 of the difference of every pair; better.p80=1% of the chance that one is better; "
+    "time=7d, time.parts=7d of where the time went; regret.p80=7d"
+)
 @options.out
 @options.as_json
 @options.detail
@@ -77,12 +82,15 @@ def show(answer: Comparison, detail: Detail) -> None:
     screen.table("Ranking (equal places: these futures cannot tell)", *worded.ranking(names))
     couples = worded.couples(detail)
     for a, b in couples:
-        screen.table(f"“{a}” (A) and “{b}” (B) in the same futures", *worded.pairs(a, b, names))
+        screen.table(f"“{a}” (A) and “{b}” (B) in the same futures", *worded.pairs(a, b, names, detail))
+        if detail is Detail.FULL:
+            screen.table(f"Days by which clusters are live later under A (“{a}”)", *worded.time(a, b))
     if len(couples) < len(answer.time):
         click.echo()
         screen.say("Shown are all pairs with the schedule ranked first; -v shows the others.")
     if answer.regret:
-        screen.table("Regret: what each schedule gives away at worst in any world", *worded.regret(names))
+        title = "Regret: what each schedule gives away at worst in any world (95% interval)"
+        screen.table(title, *worded.regret(names))
         click.echo()
         for line in worded.least_regret(names):
             screen.say(line)
@@ -122,15 +130,17 @@ class _Worded:
             found if len(found) <= MOST_COUPLES or detail is Detail.FULL else [each for each in found if first in each]
         )
 
-    def pairs(self, a: str, b: str, names: list[str]) -> tuple[list[str], Iterator[list[str]]]:
+    def pairs(self, a: str, b: str, names: list[str], detail: Detail) -> tuple[list[str], Iterator[list[str]]]:
         heads = ["measure", "A less B", "from", "to", "A better", "B better", "better"]
-        rows = (self._pair(pair) for pair in self.answer.pairs if (pair.a, pair.b) == (a, b) and pair.measure in names)
-        return heads, rows
+        here = (pair for pair in self.answer.pairs if (pair.a, pair.b) == (a, b) and pair.measure in names)
+        return heads, (self._pair(pair, detail) for pair in here)
 
-    def _pair(self, pair: Pair) -> list[str]:
-        low, high = pair.interval or (None, None)
-        figures = [self._change(pair.measure, figure).split(" ")[0] for figure in (pair.difference, low, high)]
+    def _pair(self, pair: Pair, detail: Detail) -> list[str]:
+        figures = [self._bare(pair.measure, figure) for figure in (pair.difference, *(pair.interval or (None, None)))]
         chances = [share(pair.p_a_better), share(pair.p_b_better)]
+        if detail is Detail.FULL:
+            margins = [(high - low) / 2 for low, high in (pair.a_better_interval, pair.b_better_interval)]
+            chances = [f"{chance} ±{100 * margin:.1f}" for chance, margin in zip(chances, margins, strict=True)]
         verdict = {"a": "A", "b": "B"}.get(pair.verdict, pair.verdict)
         return [self._with_unit(pair.measure), *figures, *chances, verdict]
 
@@ -139,14 +149,26 @@ class _Worded:
         unit = "points" if name == "on_time" else "d" if name.startswith("finish") else ""
         return f"{self._head(name)}, {unit}" if unit else self._head(name)
 
+    def time(self, a: str, b: str) -> tuple[list[str], Iterator[list[str]]]:
+        """The parts that differ, and the whole."""
+        found = next(each for each in self.answer.time if (each.a, each.b) == (a, b))
+        parts = [(part, days, found.intervals[part]) for part, days in found.parts.items() if days]
+        whole = "in all", found.total.value or 0.0, found.total.interval
+        rows = ([part, *map(_days, (days, *(ends or (None, None))))] for part, days, ends in (*parts, whole))
+        return ["", "days", "from", "to"], rows
+
     def regret(self, names: list[str]) -> tuple[list[str], Iterator[list[str]]]:
         found = [each for each in self.answer.regret if each.measure in names]
-        heads = ["schedule", *(self._head(each.measure) for each in found)]
-        rows = (
-            [_short(name), *(self._change(each.measure, each.worst[name]).lstrip("+") for each in found)]
-            for name in found[0].worst
-        )
+        heads = ["schedule", *(self._with_unit(each.measure) for each in found)]
+        rows = ([_short(name), *(self._given_away(each, name) for each in found)] for name in found[0].worst)
         return heads, rows
+
+    def _given_away(self, regret: Regret, schedule: str) -> str:
+        said = self._bare(regret.measure, regret.worst[schedule]).lstrip("+")
+        if regret.worst_interval[schedule] is None:
+            return said
+        low, high = (self._bare(regret.measure, end).lstrip("+") for end in regret.worst_interval[schedule] or ())
+        return f"{said} ({low} to {high})"
 
     def least_regret(self, names: list[str]) -> Iterator[str]:
         """Of each measure, the schedule to choose by it."""
@@ -205,6 +227,10 @@ class _Worded:
             return date_of(value, self.start).isoformat()
         return share(value) if name == "on_time" else _figure(value)
 
+    def _bare(self, name: str, value: float | None) -> str:
+        """A change without its unit."""
+        return self._change(name, value).partition(" ")[0]
+
     def _change(self, name: str, value: float | None) -> str:
         if value is None:
             return "–"
@@ -214,14 +240,26 @@ class _Worded:
 
 
 def _least(regret: Regret) -> str:
-    least = [f"“{name}”" for name in regret.least]
-    if not least:
+    """The schedule, or those that tie in these futures, or between which they cannot tell."""
+    found = regret.may_be_least
+    if not found:
         return "not known, for each is after the horizon in some world"
-    if len(least) == 1:
-        return least[0]
-    if len(least) == len(regret.worst):
-        return "all tie"
-    return f"{', '.join(least[:-1])} and {least[-1]} tie"
+    if len(found) == 1:
+        return f"“{found[0]}”"
+    if set(found) == set(regret.least):
+        return "all tie" if len(found) == len(regret.worst) else f"{_listed(found, 'and')} tie"
+    if len(found) > MOST_NAMED:
+        return f"these futures cannot tell, it may be any of {len(found)}"
+    return f"these futures cannot tell, it may be {_listed(found, 'or')}"
+
+
+def _listed(names: Sequence[str], word: str) -> str:
+    quoted = [f"“{name}”" for name in names]
+    return f"{', '.join(quoted[:-1])} {word} {quoted[-1]}"
+
+
+def _days(value: float | None) -> str:
+    return "–" if value is None else f"{value:+,.1f}"
 
 
 def _short(name: str) -> str:

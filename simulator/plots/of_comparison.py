@@ -173,7 +173,8 @@ class Comparisons(Gallery):
 def _short(found: TimeDifference) -> TimeDifference:
     """With names that fit a title."""
     parts = {named(part): days for part, days in found.parts.items()}
-    return replace(found, a=named(found.a), b=named(found.b), parts=parts)
+    intervals = {named(part): ends for part, ends in found.intervals.items()}
+    return replace(found, a=named(found.a), b=named(found.b), parts=parts, intervals=intervals)
 
 
 def _largest_first(found: TimeDifference, a: str) -> dict[str, float]:

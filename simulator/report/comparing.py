@@ -72,6 +72,7 @@ def _turned(pair: Pair, first: str) -> Pair:
         p_b_better=pair.p_a_better,
         verdict=verdict.get(pair.verdict, pair.verdict),  # type: ignore[arg-type]
         variance_removed=pair.variance_removed,
+        replications=pair.replications,
     )
 
 

@@ -12,15 +12,17 @@ from typing import Any, Final
 from simulator.analysis.tally import Tally
 from simulator.analysis.time_difference import TimeDifference
 from simulator.draws import Draws
+from simulator.errors import StaggerError
 from simulator.outcomes import Outcomes
 from simulator.scenario import Scenario
 from simulator.studies.contenders import Contender, contenders
 from simulator.studies.futures import Futures, Progress
 from simulator.studies.measures import MEASURES, Measure, Record
-from simulator.studies.pairs import Dominance, Judge, Pair, Standing, half_widths
+from simulator.studies.pairs import Dominance, Judge, Pair, Standing
 from simulator.studies.playing import playing
 from simulator.studies.regret import Regret, regrets
 from simulator.studies.saving import save_study
+from simulator.studies.widths import half_widths
 from simulator.summary import summarise
 from simulator.workers import Asked
 
@@ -97,6 +99,7 @@ class Comparison:
                     "days": each.total.value,
                     "interval": each.total.interval,
                     "parts": dict(each.parts),
+                    "part_intervals": dict(each.intervals),
                     "not_live": list(each.not_live),
                     "words": each.words,
                 }
@@ -119,9 +122,7 @@ class Comparison:
         Raises:
             StaggerError: the folder cannot be written.
         """
-        rows = [{**pair.as_dict(), "low": _end(pair, 0), "high": _end(pair, 1)} for pair in self.pairs]
-        for row in rows:
-            del row["interval"]
+        rows = [_row(pair) for pair in self.pairs]
         about = {
             "verb": "compare",
             "schedules": self._named(),
@@ -147,8 +148,15 @@ class Comparison:
         return list(dict.fromkeys(each.schedule for each in self.contenders))
 
 
-def _end(pair: Pair, which: int) -> float | None:
-    return None if pair.interval is None else pair.interval[which]
+def _row(pair: Pair) -> dict[str, Any]:
+    """A pair's row in a table: what it says, with each end of an interval in a column of its own."""
+    said = pair.as_dict()
+    row = {name: value for name, value in said.items() if not name.endswith("interval")}
+    low, high = said["interval"] or (None, None)
+    row |= {"low": low, "high": high}
+    for name in ("p_a_better", "p_b_better"):
+        row[f"{name}_low"], row[f"{name}_high"] = said[f"{name}_interval"]
+    return row
 
 
 def _sentence(standings: Sequence[Standing], measure: Measure) -> str:
@@ -179,9 +187,9 @@ def compare(
     10,000 futures unless ``replications`` says otherwise; all contenders meet the same ones. Intervals hold 95 % each;
     verdicts are corrected for the number of all pairs and measures (Holm), so that 95 in 100 comparisons have
     no wrong one. With a ``precision`` such as ``on_time=1%`` futures are added until the interval of the paired
-    difference is no wider to either side, for every pair (``NAME/on_time=1%``: every pair with that schedule);
-    ``replications`` is then the most, 1,000,000 where not given. ``summaries`` makes on the way what
-    `Comparison.summary` would otherwise play all futures again for.
+    difference is no wider to either side, for every pair (``NAME/on_time=1%``: every pair with that schedule;
+    `simulator.studies.widths` has all figures); ``replications`` is then the most, 1,000,000 where not given.
+    ``summaries`` makes on the way what `Comparison.summary` would otherwise play all futures again for.
 
     Raises:
         StaggerError: there are fewer than two to compare, one is not known, or an option is wrong.
@@ -189,13 +197,18 @@ def compare(
     worlds = [scenario] if isinstance(scenario, Scenario) else list(scenario)
     group = contenders(worlds, schedules)
     futures = Futures.of(replications, _seed(worlds, seed), sampling, engine, workers, precision)
+    if futures.precision and futures.precision.measure == "regret" and len(worlds) == 1:
+        raise StaggerError(
+            f"regret is what is given away in one of several worlds (found one scenario and {precision}). "
+            "Name a file for each world."
+        )
     draws = {each.world: futures.draws(each.scenario) for each in {each.world: each for each in group}.values()}
     with playing(group, draws, futures, partial(_seen, full=summaries), _joined, progress) as played:
 
         def look(size: int) -> Comparison:
             return _judged(group, draws, replace(futures, replications=size), played.until(size))
 
-        answer, precise = futures.answered(look, lambda found: half_widths(found.pairs))
+        answer, precise = futures.answered(look, lambda found: half_widths(found.pairs, found.time, found.regret))
     return replace(answer, precise=precise)
 
 
@@ -245,6 +258,6 @@ def _judged(
         dominance=tuple(each for a, b in found.couples for each in found.dominance(a, b)),
         ranking={name: found.ranking(measure, pairs) for name, measure in MEASURES.items()},
         time=tuple(found.time(a, b) for a, b in found.couples),
-        regret=regrets(group, found.value),
+        regret=regrets(group, found.value, found.at_least, found.difference),
         kept=tallies or None,
     )

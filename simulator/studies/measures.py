@@ -10,7 +10,7 @@ import numpy as np
 
 from simulator.analysis.paired import Values, apart
 from simulator.days import NEVER
-from simulator.network.values import FloatArray
+from simulator.network.values import FloatArray, IntArray
 from simulator.outcomes import Outcomes
 
 COLUMNS: Final = ("finish", "on_time", "unsupported_days", "failures", "cost", "npv")
@@ -54,8 +54,8 @@ class Record:
     columns: Mapping[str, Values]
     live: FloatArray
     """(N,) the day of go-live, the mean over clusters, each cut at the horizon."""
-    time: Mapping[str, int]
-    """Days by part, summed over clusters and futures."""
+    time: Mapping[str, IntArray]
+    """Days by part, (N,) each, summed over clusters."""
     not_live: int = 0
     """How many clusters, counted in every future, are not live by the horizon."""
     clusters: int = 1
@@ -66,15 +66,14 @@ class Record:
         programme, clusters = outcomes.programme, outcomes.clusters
         columns = {name: getattr(programme, name) for name in COLUMNS}
         live = np.minimum(clusters.go_live, horizon).mean(axis=0, dtype=np.float64)
-        days = clusters.finer_time.sum(axis=(0, 2), dtype=np.int64).tolist()
-        time = dict(zip(clusters.finer_parts, days, strict=True))
+        time = dict(zip(clusters.finer_parts, clusters.finer_time.sum(axis=0, dtype=np.int32), strict=True))
         return cls(columns, live, time, int(np.count_nonzero(clusters.go_live == NEVER)), len(clusters.go_live))
 
     @classmethod
     def joined(cls, parts: Sequence[Record]) -> Record:
         """Of consecutive blocks."""
         columns = {name: np.concatenate([part.columns[name] for part in parts]) for name in COLUMNS}
-        time = {name: sum(part.time[name] for part in parts) for name in parts[0].time}
+        time = {name: np.concatenate([part.time[name] for part in parts]) for name in parts[0].time}
         live = np.concatenate([part.live for part in parts])
         return cls(columns, live, time, sum(part.not_live for part in parts), parts[0].clusters)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -11,6 +10,7 @@ from typing import Any, Final, Literal, TypeAlias
 import numpy as np
 
 from simulator.analysis.dominance import dominates
+from simulator.analysis.estimate import CONFIDENCE, Interval, wilson
 from simulator.analysis.paired import (
     Difference,
     Quantiles,
@@ -20,8 +20,8 @@ from simulator.analysis.paired import (
     share_difference,
     variance_removed,
 )
-from simulator.analysis.stopping import HalfWidths
 from simulator.analysis.time_difference import GOING, TimeDifference, time_difference
+from simulator.network.values import FloatArray
 from simulator.streams import Streams
 from simulator.studies.contenders import Contender
 from simulator.studies.measures import MEASURES, Measure, Record
@@ -48,6 +48,21 @@ class Pair:
     verdict: Verdict
     variance_removed: float | None
     """By meeting the same futures, where the measure is a mean or a probability."""
+    replications: int
+    """N."""
+
+    @property
+    def a_better_interval(self) -> Interval:
+        """Of the chance that a is strictly better."""
+        return self._chance(self.p_a_better)
+
+    @property
+    def b_better_interval(self) -> Interval:
+        """Of the chance that b is strictly better."""
+        return self._chance(self.p_b_better)
+
+    def _chance(self, share: float) -> Interval:
+        return wilson(round(share * self.replications), self.replications)
 
     def as_dict(self) -> dict[str, Any]:
         """What `compare --json` says of a pair."""
@@ -58,6 +73,9 @@ class Pair:
             "difference": self.difference,
             "interval": None if self.interval is None else list(self.interval),
             "p_a_better": self.p_a_better,
+            "p_a_better_interval": list(self.a_better_interval),
+            "p_b_better": self.p_b_better,
+            "p_b_better_interval": list(self.b_better_interval),
             "verdict": self.verdict,
         }
 
@@ -97,6 +115,7 @@ class Judge:
         self.horizon = max(each.network.horizon for each in group)
         self.couples = [(a, b) for a, b in combinations(group, 2) if a.world == b.world or a.schedule == b.schedule]
         self.quantiles = self._resampled(seed)
+        self.days = {name: _days(record) for name, record in records.items()}
 
     def _resampled(self, seed: int) -> dict[str, Quantiles]:
         finishes = {name: record.cut("finish", self.horizon) for name, record in self.records.items()}
@@ -113,22 +132,30 @@ class Judge:
         quantile = None if of is None else of.value[contender.name]
         return self.records[contender.name].value(measure, self.horizon, quantile)
 
+    def at_least(self, contender: Contender, measure: Measure) -> float:
+        """What a contender's value is no less than, known or not: what is after the horizon is the day after it."""
+        of = self.quantiles.get(measure.name)
+        if of is not None:
+            return of.value[contender.name]
+        return float(self.records[contender.name].cut(measure.column, self.horizon).mean())
+
     def pairs(self) -> tuple[Pair, ...]:
         cases = [(a, b, measure) for a, b in self.couples for measure in MEASURES.values()]
-        differences = [self._difference(*case) for case in cases]
+        differences = [self.difference(*case) for case in cases]
         sure = holm([found.p_value for found in differences])
         return tuple(
             self._pair(*case, found, adjusted) for case, found, adjusted in zip(cases, differences, sure, strict=True)
         )
 
-    def _difference(self, a: Contender, b: Contender, measure: Measure) -> Difference:
+    def difference(self, a: Contender, b: Contender, measure: Measure, confidence: float = CONFIDENCE) -> Difference:
+        """The paired difference a less b; what is after the horizon counts as the day after it in a quantile."""
         if measure.statistic == "quantile":
-            return self.quantiles[measure.name].difference(a.name, b.name)
+            return self.quantiles[measure.name].difference(a.name, b.name, confidence)
         one, other = self.records[a.name], self.records[b.name]
         if measure.column == "finish" and (one.censored or other.censored):
             return Difference()
         difference = share_difference if measure.statistic == "probability" else mean_difference
-        return difference(one.columns[measure.column], other.columns[measure.column])
+        return difference(one.columns[measure.column], other.columns[measure.column], confidence)
 
     def _pair(self, a: Contender, b: Contender, measure: Measure, found: Difference, adjusted: float | None) -> Pair:
         one, other = (self.records[each.name].cut(measure.column, self.horizon) for each in (a, b))
@@ -143,6 +170,7 @@ class Judge:
             p_b_better=float(np.mean(measure.better(other, one))),
             verdict=_verdict(found.value, adjusted, measure),
             variance_removed=None if measure.statistic == "quantile" or not known else variance_removed(one, other),
+            replications=len(one),
         )
 
     def dominance(self, a: Contender, b: Contender) -> list[Dominance]:
@@ -168,9 +196,11 @@ class Judge:
 
     def time(self, a: Contender, b: Contender) -> TimeDifference:
         one, other = self.records[a.name], self.records[b.name]
-        total = mean_difference(one.live, other.live)
         return time_difference(
-            (a.name, parts(a, one)), (b.name, parts(b, other)), total, (one.share_not_live, other.share_not_live)
+            (a.name, self.days[a.name]),
+            (b.name, self.days[b.name]),
+            mean_difference(one.live, other.live),
+            (one.share_not_live, other.share_not_live),
         )
 
 
@@ -186,26 +216,7 @@ def _verdict(difference: float | None, adjusted: float | None, measure: Measure)
     return "a" if (difference > 0) == measure.more_is_better else "b"
 
 
-def parts(contender: Contender, record: Record) -> dict[str, float]:
-    """Mean days by part, averaged over clusters; they add up to the mean day of go-live."""
-    cases = len(contender.network.clusters) * record.replications
-    days = {part: total / cases for part, total in record.time.items()}
-    return {GOING: float(record.live.mean()) - sum(days.values()), **days}
-
-
-def half_widths(pairs: Sequence[Pair]) -> HalfWidths:
-    """Of each measure the half-width of the paired difference's interval, by contender the widest of its pairs."""
-    found: dict[str, dict[str, float | None]] = {name: {} for name in MEASURES}
-    for pair in pairs:
-        width = _half_width(pair)
-        for name in (pair.a, pair.b):
-            known = found[pair.measure].get(name, 0.0)
-            found[pair.measure][name] = None if width is None or known is None else max(width, known)
-    return found
-
-
-def _half_width(pair: Pair) -> float | None:
-    if pair.difference is None:
-        return None
-    low, high = pair.interval or (None, None)
-    return math.inf if low is None or high is None else (high - low) / 2
+def _days(record: Record) -> dict[str, FloatArray]:
+    """Days by part, (N,) each, averaged over clusters; they add up to the day of go-live."""
+    spent = {part: days / record.clusters for part, days in record.time.items()}
+    return {GOING: record.live - sum(spent.values()), **spent}
