@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 AFTER_HORIZON: Final = "after horizon"
+JOINERS: Final = "\u200c\u200d"
+"""Characters that are not seen, and without which Persian words and joined emoji are spelled wrong."""
 
 
 def share(p: float) -> str:
@@ -49,14 +51,25 @@ def unreached(replications: int) -> str:
 
 
 def printable(text: str) -> str:
-    """A text without characters that steer a terminal or hide themselves."""
-    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
+    """A text without characters that steer a terminal or hide themselves; joiners stay where they join something."""
+    if text.isprintable():
+        return text
+    return "".join(
+        character if character.isprintable() or _joins(text, place) else "\N{REPLACEMENT CHARACTER}"
+        for place, character in enumerate(text)
+    )
+
+
+def _joins(text: str, place: int) -> bool:
+    """Whether a joiner stands between two characters that can be joined: nothing in ASCII can."""
+    beside = text[place - 1 : place] + text[place + 1 : place + 2]
+    return text[place] in JOINERS and len(beside) == 2 and beside.isprintable() and not any(map(str.isascii, beside))
 
 
 def shortened(text: str, width: int) -> str:
     """A text of at most ``width`` characters, all of them printable; what is cut off leaves an ellipsis."""
     clean = printable(text)
-    return clean if len(clean) <= width else f"{clean[: width - 1]}…"
+    return clean if len(clean) <= width else f"{clean[: width - 1].rstrip(JOINERS)}…"
 
 
 def headline(summary: Mapping[str, Any], deadline: str | None, horizon: str) -> str:

@@ -86,6 +86,7 @@ def test_as_json_the_words_and_the_table_can_be_read_by_programs(made: Path, tmp
         ["Birch", 0.0, "2025-01-11", "2025-01-11", "2025-01-11"],
     ]
     assert (
-        figure["finding"] == "In no future is every cluster live by the deadline, 31 December 2024; “Birch” never is."
+        figure["finding"]
+        == "In no future is every cluster live by the deadline, 31 December 2024; “Birch” is live by then in none."
     )
     assert figure["files"] == [str(tmp_path / "s-curve.svg")]

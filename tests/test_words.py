@@ -10,9 +10,19 @@ import pytest
 
 from simulator.analysis.bands import Band, Fan, Stretch
 from simulator.days import NEVER
-from simulator.words.bands import bands_alt, bands_finding
+from simulator.wording import printable, shortened
+from simulator.words.bands import Outlived, bands_alt, bands_finding
 from simulator.words.likelihood import YARDSTICK, in_futures, likelihood, phrase
-from simulator.words.live import Arrival, Calendar, future_finding, live_alt, live_finding, versus_finding
+from simulator.words.live import (
+    Arrival,
+    Calendar,
+    Kept,
+    future_alt,
+    future_finding,
+    live_alt,
+    live_finding,
+    versus_finding,
+)
 from simulator.words.risk import (
     exposure_finding,
     risk_alt,
@@ -22,8 +32,9 @@ from simulator.words.risk import (
     sweep_finding,
 )
 from simulator.words.said import amount_of, length, listed, money, on_date, quoted
-from simulator.words.supply import Both, Strain, both_finding, capacity_finding, money_finding
-from simulator.words.time import time_finding, waterfall_alt
+from simulator.words.supply import Allotted, Strain, capacity_finding, money_alt, money_finding, years_told
+from simulator.words.time import time_alt, time_finding, waterfall_alt
+from simulator.words.trade_off import Both, Limits, both_alt, both_finding
 
 WHEN = Calendar(date(2025, 1, 1), 3000, 1000)  # day 1000 is 28 September 2027
 
@@ -94,13 +105,27 @@ def test_no_simple_share_is_further_off_than_is_said() -> None:
 def test_dates_lengths_and_money_are_spelled_one_way() -> None:
     assert on_date(date(2028, 12, 3)) == "3 December 2028"
     assert (length(1), length(17), length(100), length(1100)) == ("1 day", "17 days", "3.3 months", "3.0 years")
-    assert (money(12.41, "£m"), money(-1234.5, "£m"), money(0.0001, "€bn")) == ("£12.4m", "-£1,234m", "€0bn")
+    assert (money(12.41, "£m"), money(-1234.5, "£m"), money(0.0001, "€bn")) == ("£12.4m", "−£1,234m", "€0bn")
     assert money(3.5, "units") == "3.5 units"
+    assert (money(-0.001, "£m"), money(-3.5, "units")) == ("£0m", "−3.5 units")
     assert money(3.5, "£<script>") == "3.5 £<script>"
     assert (amount_of(0.04), amount_of(99.96), amount_of(1e6)) == ("0.04", "100", "1,000,000")
     assert listed(["a", "b", "c"]) == "a, b and c"
     assert listed(list("abcdefg")) == "a, b, c, d, e and 2 others"
     assert listed([]) == ""
+
+
+def test_joiners_stay_where_they_join_and_nowhere_else() -> None:
+    for name in ("👩\u200d💻", "❤\ufe0f\u200d🔥", "می\u200cخواهم", "क\u094d\u200dष"):
+        assert printable(name) == name
+    lost = "\N{REPLACEMENT CHARACTER}"
+    for name in ("pay\u200dpal", "\u200cAsh", "Ash\u200d", "é\u200d\u200dé", "می\u200c", "می\u200c.", "\u200d"):
+        assert printable(name) == re.sub("[\u200c\u200d]", lost, name)
+        assert printable(printable(name)) == printable(name)
+    hidden = "\u200b\u200e\u200f\u202a\u202e\u2060\u2066\u2069\ufeff\U000e0061\x1b\n"
+    assert printable(f"می{hidden}خواهم") == f"می{lost * len(hidden)}خواهم"
+    assert shortened("👩\u200d💻👩\u200d💻", 3) == "👩…"  # no joiner before the ellipsis
+    assert shortened("👩\u200d💻", 3) == "👩\u200d💻"
 
 
 def test_names_are_printable_and_short() -> None:
@@ -109,7 +134,7 @@ def test_names_are_printable_and_short() -> None:
 
 
 def _arrivals() -> list[Arrival]:
-    return [Arrival("Ash", 0.9, 500, 700, 1000), Arrival("Birch", 0.36, 800, 1200, NEVER)]
+    return [Arrival("Ash", 0.9, 500, 700, 1000, 0.0), Arrival("Birch", 0.36, 800, 1200, NEVER, 0.23)]
 
 
 def test_the_finding_of_s_curves() -> None:
@@ -126,10 +151,72 @@ def test_the_finding_of_s_curves() -> None:
 def test_the_alternative_text_of_s_curves_has_the_numbers_and_says_what_is_not_known() -> None:
     text = live_alt(0.36, _arrivals(), WHEN)
     assert text.index("“Birch”") < text.index("“Ash”")
-    assert "one future in ten by 12 March 2027, half by 15 April 2028; nine in ten not by the horizon" in text
+    assert "half by 15 April 2028; not live by the horizon in 23% of futures. “Ash”" in text
+    assert "one future in ten by 12 March 2027" in text
     assert "highly likely (90%)" in text
-    many = [Arrival(f"C{k}", 0.5, 1, 2, 3) for k in range(50)]
+    many = [Arrival(f"C{k}", 0.5, 1, 2, 3, 0.0) for k in range(50)]
     assert "44 likelier clusters besides" in live_alt(0.5, many, WHEN)
+
+
+def test_what_is_known_of_an_arrival_is_all_that_is_said() -> None:
+    def told(*of: float, deadline: int | None = 1000) -> str:
+        text = live_alt(0.5, [Arrival("X", *of)], Calendar(WHEN.start, WHEN.horizon, deadline))  # type: ignore[arg-type]
+        return text[text.index("“X”: ") + 5 :]
+
+    assert told(0.0, NEVER, NEVER, NEVER, 1.0) == "never live by the horizon."
+    assert told(0.0, NEVER, NEVER, NEVER, 1.0, deadline=None) == "never live by the horizon."
+    early = "live by the deadline, 28 September 2027: in none of the futures (0%); "
+    assert told(0.0, NEVER, NEVER, NEVER, 0.95) == f"{early}not live by the horizon in 95% of futures."
+    assert told(0.0, 1200, 1400, 1500, 0.0) == (
+        f"{early}one future in ten by 15 April 2028, half by 1 November 2028, nine in ten by 9 February 2029."
+    )
+    # without a deadline the first words say it already
+    assert told(0.6, 1200, 1400, NEVER, 0.4, deadline=None) == (
+        "live by the horizon, 20 March 2033: likely or probable (60%); one future in ten by 15 April 2028, half by 1 "
+        "November 2028."
+    )
+
+
+def test_clusters_with_the_same_chance_are_named_together() -> None:
+    late = [Arrival(name, 0.1, 1, 2, 3, 0.0) for name in "ABCDE"]
+    said = live_finding(0.1, [Arrival("Z", 0.5, 1, 2, 3, 0.0), *late], WHEN)
+    assert said.endswith("“A”, “B”, “C” and 2 others are the least likely to be, in 1 in 10 futures (10%).")
+    never = [Arrival(name, 0.0, 1, 2, 3, 0.0) for name in "AB"]
+    said = live_finding(0.0, [Arrival("Z", 0.5, 1, 2, 3, 0.0), *never], WHEN)
+    assert said.endswith("live by the deadline, 28 September 2027; “A” and “B” are live by then in none.")
+    same = [Stretch(name, "", Band(1, 1, 1), Band(900, 1000, 1100), 1.0) for name in "AB"]
+    assert bands_finding(same, WHEN).startswith("“A” and “B”, the last, are each live by 28 September 2027 in half of")
+    assert risks_finding([("A", 0.5), ("B", 0.5)], [("A", 0.0), ("B", 0.0)], "by then") == (
+        "The highest risk of not being live by then, is that of “A” and “B”: in 1 in 2 futures (50%); no cluster uses "
+        "a system without support in any."
+    )
+
+
+def test_deadlines_that_differ_are_not_said_to_be_one() -> None:
+    differs = Calendar(WHEN.start, WHEN.horizon, 1000, differs=True)
+    assert versus_finding(_arrivals(), differs).startswith("“Ash” has every cluster live by its own deadline, in 9 in")
+
+
+def test_the_days_that_matter_are_in_the_alternative_text_of_s_curves() -> None:
+    marks = [("deadline", 1000.0), *((f"support ends: {k}", float(NEVER)) for k in range(9))]
+    text = live_alt(0.36, _arrivals(), WHEN, marked=marks)
+    assert " Days that matter: deadline (28 September 2027); support ends: 0 (after the horizon);" in text
+    assert text.endswith("support ends: 6 (after the horizon); and 2 others.")
+
+
+def test_a_system_that_an_extension_holds_is_not_said_to_be_without_support() -> None:
+    systems = [Kept("held", 300, 0), Kept("left", 300, 40), Kept("never extended", 0, 100), Kept("retired", 0, 0)]
+    text = future_alt([("Ash", 700)], systems, WHEN)
+    assert text.endswith(
+        "Held in support by a paid extension: “held” (9.9 months) and “left” (9.9 months). In use without support: "
+        "“left” (40 days) and “never extended” (3.3 months)."
+    )
+    ash = Stretch("Ash", "", Band(10, 20, 30), Band(500, 700, 900), 1.0)
+    text = bands_alt([ash], [Outlived("held", 1.0, 0.1), Outlived("left", 1.0, 0.5)], WHEN)
+    assert text.endswith(
+        "In use without support in half of futures or more: “left” (50%). In use after the end of support in half or "
+        "more, but held by a paid extension: “held” (without support in 1 in 10 futures (10%))."
+    )
 
 
 def test_schedules_against_each_other() -> None:
@@ -137,7 +224,7 @@ def test_schedules_against_each_other() -> None:
         "“Ash” has every cluster live by the deadline, 28 September 2027, in 9 in 10 futures (90%); “Birch” in about 1 "
         "in 3 futures (36%)."
     )
-    same = [Arrival("A", 0.5, 1, 2, 3), Arrival("B", 0.5, 1, 2, 3)]
+    same = [Arrival("A", 0.5, 1, 2, 3, 0.0), Arrival("B", 0.5, 1, 2, 3, 0.0)]
     assert versus_finding(same, WHEN).endswith("in 1 in 2 futures (50%).")
 
 
@@ -161,12 +248,14 @@ def test_bands() -> None:
     assert bands_finding([ash], WHEN) == (
         "“Ash”, the last, is live by 2 December 2026 in half of futures, by 20 June 2027 in nine in ten."
     )
-    assert "in more than one in ten it is not by the horizon" in bands_finding([ash, birch], WHEN)
-    assert bands_finding([ash, lost], WHEN).startswith("In half of futures or more “Cedar” is not live")
+    assert "in more than one in ten not by the horizon" in bands_finding([ash, birch], WHEN)
+    assert bands_finding([ash, lost], WHEN) == (
+        "Not live by the horizon, 20 March 2033, in half of futures or more: “Cedar”."
+    )
     assert bands_finding([], WHEN) == "Nobody goes to market."
-    text = bands_alt([ash, birch], [("old", 600, 700), ("new", 800, 700)], WHEN)
+    text = bands_alt([ash, birch], [Outlived("old", 0.9, 0.62), Outlived("new", 0.4, 0.4)], WHEN)
     assert "“Birch” begins on 11 January 2025 and is live from 20 June 2027 (P10) to after the horizon (P90)" in text
-    assert text.endswith("In use past support in half of futures or more: “old”.")
+    assert text.endswith("In use without support in half of futures or more: “old” (62%).")
 
 
 def test_where_the_time_went() -> None:
@@ -199,19 +288,31 @@ def test_time_that_is_counted_to_the_horizon_is_not_said_to_end_with_go_live() -
     )
 
 
+def test_the_time_of_clusters_that_are_not_live_is_said_to_be_counted_to_the_horizon() -> None:
+    parts = {"planned work": [100.0, 200.0]}
+    assert "mean time. “B”" in time_alt(parts, ["A", "B"])
+    said = time_alt(parts, ["A", "B"], 0.25)
+    assert said.startswith(
+        "A bar for each cluster, stacked from the parts of its mean time, counted to the horizon where it is not live "
+        "by then (25%). “B”: 6.6 months"
+    )
+
+
 def test_risks() -> None:
     values = [[0.9, 0.2], [0.1, None]]
     assert risk_finding(values, ["Ash", "Birch"], ["one", "two"], "being late") == (
-        "“Ash” under “one” has the highest risk of being late: 9 in 10 futures (90%)."
+        "The highest risk of being late is that of “Ash” under “one”: in 9 in 10 futures (90%)."
     )
-    assert risk_finding([[1.0], [1.0]], ["A", "B"], ["one"], "being late").endswith("every future, as has one other.")
+    assert risk_finding([[1.0], [1.0]], ["A", "B"], ["one"], "being late") == (
+        "The highest risk of being late is that of “A” under “one” and of 1 other cell of this table: in every future."
+    )
     assert risk_finding([[0.0]], ["A"], ["one"], "being late").startswith("In no future")
     text = risk_alt(values, ["Ash", "Birch"], ["one", "two"], "being late")
     assert "“one”: from highly unlikely (10%) for “Birch” to highly likely (90%) for “Ash”" in text
     assert "“two”: highly unlikely (20%) throughout" in text
     assert risks_finding([("A", 0.4), ("B", 0.9)], [("A", 0.25), ("B", 0.0)], "by then") == (
-        "“B” has the highest risk of not being live by then: 9 in 10 futures (90%); of using a system without support, "
-        "“A”: 1 in 4 futures (25%)."
+        "The highest risk of not being live by then, is that of “B”: in 9 in 10 futures (90%); the highest risk of "
+        "using a system without support is that of “A”: in 1 in 4 futures (25%)."
     )
     assert risks_finding([("A", 0.0)], [], "by then") == "Every cluster is live by then in every future."
 
@@ -223,6 +324,8 @@ def test_systems_without_support() -> None:
     )
     assert exposure_finding([("new", 0.0, 0.0, 0.0)]).startswith("No legacy system")
     assert exposure_finding([("rare", 0.02, 0.0, 0.0)]).endswith("in half of futures for no day at all.")
+    cut = exposure_finding([("old", 0.8, 40.0, 400.0)], cut=True)
+    assert cut.endswith("for 13.1 months or more in one in ten, counted up to the horizon.")
 
 
 def test_sweeps() -> None:
@@ -237,27 +340,76 @@ def test_sweeps() -> None:
 
 def test_capacity_and_money() -> None:
     assert capacity_finding(Strain("slot", 10, 0.8, 100.0, 2.0, 2.0), WHEN) == (
-        "“slot” is full for 3.3 months on average, most likely on 11 January 2025, in 4 in 5 futures (80%)."
+        "“slot” is full for 3.3 months on average up to the horizon, most likely on 11 January 2025, in 4 in 5 futures "
+        "(80%)."
     )
     idle = capacity_finding(Strain("slot", 0, 0.0, 0.0, 1.0, 4.0), WHEN)
     assert idle.endswith("no more than 1 of 4 units are in use.")
     cost = Fan(np.array([1.0, 8.0, 2.0]), np.array([2.0, 9.0, 2.0]), np.array([3.0, 12.0, 2.0]))
     for medians, end in (
-        ([0.0, 0.0, 3.0], "savings exceed them from 2027 on, in the median."),
-        ([0.0, 0.0, 0.0], "the median of savings exceeds them in no year."),
-        ([3.0, 0.0, 0.0], "the median of savings exceeds them in 2025 only."),
+        ([0.0, 0.0, 3.0], "the median of savings exceeds that of costs from 2027 on."),
+        ([0.0, 0.0, 0.0], "the median of savings exceeds that of costs in no year."),
+        ([3.0, 0.0, 0.0], "the median of savings exceeds that of costs in 2025 only."),
     ):
         savings = Fan(*[np.array(medians)] * 3)
-        said = money_finding([2025, 2026, 2027], cost, savings, "£m")
-        assert said == f"Costs are highest in 2026, £9m in the median (£8m to £12m); {end}"
+        said = money_finding(["2025", "2026", "2027"], cost, savings, "£m")
+        assert said == f"Costs are highest in 2026, £9m in the median (£8m to £12m, P10 to P90); {end}"
 
 
-def test_two_limits_at_once() -> None:
-    one = Both("one", 0.75, 0.8, 0.9, ())
-    other = Both("other", 0.5, 0.6, 0.9, ())
-    assert both_finding([one], 1000, 12.0, "£m", WHEN) == (
+def test_budgets_that_come_in_one_year_or_another_are_not_said_to_be_nothing() -> None:
+    # £90m that comes in 2026 or, in every third future, in 2027: the medians are 90 and 0, the means 60 and 30; and
+    # what comes in 2028 in one future in twenty is 0 at P90, too.
+    none = Fan(*[np.zeros(4)] * 3)
+    arrives = Allotted(
+        Fan(np.array([50.0, 0.0, 0.0, 0.0]), np.array([50.0, 90.0, 0.0, 0.0]), np.array([50.0, 90.0, 90.0, 0.0])),
+        np.array([50.0, 60.0, 30.0, 4.5]),
+    )
+    text = money_alt(["2025 (from 1 December)", "2026", "2027", "2028"], none, none, arrives, "£m")
+    assert "2025 (from 1 December): cost £0m (£0m to £0m), savings £0m, budgets £50m; 2026" in text
+    assert "budgets £0m to £90m (£60m on average); 2027" in text
+    assert "budgets £0m to £90m (£30m on average); 2028" in text
+    assert text.endswith("budgets £0m to £0m (£4.5m on average).")
+    assert "budgets" not in money_alt(["2025"], none, none, None, "£m")
+
+
+def test_years_of_which_only_a_part_is_simulated_are_marked() -> None:
+    whole = Calendar(date(2025, 1, 1), 364 + 365)  # to 31 December 2026
+    assert years_told([2025, 2026], whole) == ["2025", "2026"]
+    part = Calendar(date(2025, 12, 1), 31 + 365 + 180)  # to 30 June 2027
+    assert years_told([2025, 2026, 2027], part) == ["2025 (from 1 December)", "2026", "2027 (to 30 June)"]
+    assert years_told([2025, 2026, 2027], part, short=True) == ["2025\nfrom 1 Dec", "2026", "2027\nto 30 Jun"]
+    assert years_told([2025], Calendar(date(2025, 3, 3), 100)) == ["2025 (from 3 March to 11 June)"]
+
+
+@pytest.fixture
+def limits() -> Limits:
+    return Limits(1000, 12.0, "£m", "the deadline", "the P80 of cost under “one”")
+
+
+def test_two_limits_at_once(limits: Limits) -> None:
+    one = Both("one", 0.75, 0.8, 0.9, (), 0.0)
+    other = Both("other", 0.5, 0.6, 0.9, (), 0.2)
+    assert both_finding([one], Limits(1000, 12.0, "£m"), WHEN) == (
         "Live by 28 September 2027 and within £12m: both hold in 3 in 4 futures (75%)."
     )
-    assert both_finding([other, one], 1000, 12.0, "£m", WHEN).endswith(
-        "both hold in 3 in 4 futures (75%) under “one”, in 1 in 2 futures (50%) under “other”."
+    assert both_finding([other, one], limits, WHEN) == (
+        "Live by 28 September 2027, the deadline, and within £12m, the P80 of cost under “one”: both hold in 3 in 4 "
+        "futures (75%) under “one”, in 1 in 2 futures (50%) under “other”."
     )
+    assert both_finding([one, one], limits, WHEN).endswith(
+        "both hold in 3 in 4 futures (75%) under each of the schedules."
+    )
+
+
+def test_what_has_no_dot_is_said_and_how_it_counts(limits: Limits) -> None:
+    other = Both("other", 0.5, 0.6, 0.9, ((0.5, 900, 10.0),), 0.2)
+    text = both_alt([other], limits, WHEN, "Each of the first 400 futures")
+    assert text.startswith(
+        "Each of the first 400 futures a dot by the day on which the last cluster is live and the cost"
+    )
+    assert "one that is not live by the horizon has no dot, and counts as not live by any day" in text
+    assert "28 September 2027 (the deadline) and £12m (the P80 of cost under “one”)" in text
+    assert (
+        "not live by the horizon in 20% of futures; together hold, for instance, 20 June 2027 and £10m in 50%" in text
+    )
+    assert "not live by the horizon in" not in both_alt([Both("one", 1, 1, 1, (), 0.0)], limits, WHEN, "Each future")

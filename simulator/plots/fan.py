@@ -16,6 +16,7 @@ from matplotlib.ticker import MaxNLocator
 from simulator.analysis.bands import Fan
 from simulator.plots.dates import date_axis, place
 from simulator.plots.style import COLOURS, HATCHES, INK, house_style, key, label, new_axes
+from simulator.words.supply import Allotted
 
 FILL: Final = ("#B9C7D9", "#F3C9AE")
 """The bands of the first and the second fan, lighter than their lines."""
@@ -54,11 +55,12 @@ def capacity_in_use(
 
 
 def money_by_year(
-    years: Sequence[int], cost: Fan, savings: Fan, arrives: Fan | None, unit: str, ax: Axes | None = None
+    years: Sequence[str], cost: Fan, savings: Fan, arrives: Allotted | None, unit: str, ax: Axes | None = None
 ) -> Axes:
     """Costs and savings of each year side by side: a bar from P10 to P90 with the median across; budgets as marks.
 
-    Returns the axes.
+    What a budget gets in a year is marked at its mean, since the median of money that may come in one year or another
+    is 0 in both. Returns the axes.
     """
     with house_style():
         ax = new_axes(max(8.0, 1.2 + 0.45 * len(years)), 4.0) if ax is None else ax
@@ -69,11 +71,11 @@ def money_by_year(
             ax.bar(where, fan.p90 - fan.p10, 0.34, bottom=fan.p10, **look)  # type: ignore[arg-type]
             ax.hlines(fan.p50, where - 0.17, where + 0.17, color=COLOURS[side], linewidth=2.4)
         if arrives is not None:
-            come = arrives.p90 > 0
-            ax.vlines(x[come], arrives.p10[come], arrives.p90[come], color=INK, linewidth=1.0)
-            ax.plot(x[come], arrives.p50[come], "D", color=INK, markersize=5, linestyle="none")
-        step = max(len(years) // 20, 1)
-        ax.set_xticks(x[::step], [str(year) for year in years[::step]])
+            come = arrives.mean > 0
+            ax.vlines(x[come], arrives.fan.p10[come], arrives.fan.p90[come], color=INK, linewidth=1.0)
+            ax.plot(x[come], arrives.mean[come], "D", color=INK, markersize=5, linestyle="none")
+        shown = sorted({*range(0, len(years), max(len(years) // 20, 1)), len(years) - 1})
+        ax.set_xticks(shown, [years[k] for k in shown])
         ax.axhline(0, color=INK, linewidth=0.8)
         ax.grid(visible=False, axis="x")
         ax.set_ylabel(f"{label(unit, 12)} in the year, not discounted")
@@ -92,5 +94,5 @@ def _money_key(ax: Axes, budgets: bool) -> None:
         names += [f"{what}, P10 to P90", f"{what}, median"]
     if budgets:
         handles.append(Line2D([], [], marker="D", color=INK, markersize=5, linewidth=1.0))
-        names.append("budgets, median and P10 to P90")
+        names.append("budgets, mean and P10 to P90")
     key(ax, handles, names)

@@ -153,10 +153,12 @@ def _legacy_rows(futures: Futures, column: int) -> Iterator[Row]:
         yield Row("Legacy systems", is_title=True)
     for system in systems:
         ends = int(futures.inputs.end_of_support[system, column])
-        yield Row(network.legacy[system].name, list(_support(futures, system, column)), end_of_support=ends)
+        spans = [(begins, stops, f"legacy, {kind}") for begins, stops, kind in support_spans(futures, system, column)]
+        yield Row(network.legacy[system].name, spans, end_of_support=ends)
 
 
-def _support(futures: Futures, system: int, column: int) -> Iterator[Segment]:
+def support_spans(futures: Futures, system: int, column: int = 0) -> Iterator[Segment]:
+    """From which day to which, up to the horizon, a legacy system is used supported, extended and unsupported."""
     network, legacy = futures.timeline.network, futures.outcomes.legacy
     terms = network.legacy[system]
     last = min(int(legacy.retired[system, column]), network.horizon)
@@ -166,4 +168,4 @@ def _support(futures: Futures, system: int, column: int) -> Iterator[Segment]:
         until = max(ends, min(terms.extended_until, last))
     for begins, stops, kind in ((0, ends, "supported"), (ends, until, "extended"), (until, last, "unsupported")):
         if begins < stops:
-            yield begins, stops, f"legacy, {kind}"
+            yield begins, stops, kind

@@ -27,6 +27,7 @@ _LATER: Final[dict[str, Any]] = {"marker": ">", "markersize": 5, "color": QUIET,
 
 _TICK: Final[dict[str, dict[str, Any]]] = {
     "end of support": {"color": UNSUPPORTED, "marker": "|", "linestyle": "none", "markersize": 10},
+    "end of a paid extension": {"color": UNSUPPORTED, "marker": "^", "linestyle": "none", "markersize": 5},
     "contract end": {"color": INK, "marker": "d", "linestyle": "none", "markersize": 5},
 }
 
@@ -40,6 +41,8 @@ class Row:
     ends: Band | None = None
     end_of_support: Band | None = None
     contract_end: int = NEVER
+    extension_end: int = NEVER
+    """Of the extension that is bought in any future."""
     is_title: bool = False
     is_legacy: bool = False
 
@@ -86,6 +89,8 @@ def _draw(ax: Axes, y: int, row: Row, start: date, last: int) -> None:
     if row.end_of_support is not None and row.end_of_support.p50 <= last:
         ax.plot(place(row.end_of_support.p50, start), y, markeredgewidth=2.2, **_TICK["end of support"])
         _whisker(ax, y - ASIDE, row.end_of_support, start, last, UNSUPPORTED)
+    if row.extension_end <= last:
+        ax.plot(place(row.extension_end, start), y, zorder=4, **_TICK["end of a paid extension"])
     if row.contract_end <= last:
         ax.plot(place(row.contract_end, start), y, zorder=4, **_TICK["contract end"])
 
@@ -123,6 +128,8 @@ def _key(ax: Axes, rows: Sequence[Row]) -> None:
         keys["legacy in use, to the median"] = Patch(color=LEGACY)
     if any(row.end_of_support is not None and row.end_of_support.p50 < NEVER for row in rows):
         keys["end of support"] = Line2D([], [], markeredgewidth=2.2, **_TICK["end of support"])
+    if any(row.extension_end < NEVER for row in rows):
+        keys["end of a paid extension"] = Line2D([], [], **_TICK["end of a paid extension"])
     if any(row.contract_end < NEVER for row in rows):
         keys["contract end"] = Line2D([], [], **_TICK["contract end"])
     key(ax, list(keys.values()), list(keys))

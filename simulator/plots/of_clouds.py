@@ -12,10 +12,11 @@ from simulator.analysis.joint import Numbers, frontier, joint_share
 from simulator.days import NEVER
 from simulator.plots.figure import Cell, Illustration, Table
 from simulator.plots.tables import date_cell
-from simulator.plots.trade_off import Cloud, trade_off
+from simulator.plots.trade_off import DOTS, Cloud, trade_off
 from simulator.words.live import Calendar
 from simulator.words.said import name as named
-from simulator.words.supply import Both, both_alt, both_finding
+from simulator.words.said import quoted
+from simulator.words.trade_off import Both, Limits, both_alt, both_finding
 
 SHARES: Final = (0.5, 0.8)
 """Joint confidence that is drawn: as likely as not, and what budgets are often set by."""
@@ -34,22 +35,44 @@ def trade_off_of(
     ``by`` is the deadline where not given, or the horizon without one; ``at_most`` the P80 of the first schedule's
     costs, a budget that would be enough in four futures out of five.
     """
-    day = float(when.target) if by is None else by
-    first = next(iter(outcomes.values()))[1]
-    limit = float(np.sort(first)[rank(0.8, len(first)) - 1]) if at_most is None else at_most
+    limits = _limits(outcomes, when, unit, by, at_most)
     clouds = [Cloud(name, d, c, tuple(frontier(d, c, share) for share in SHARES)) for name, (d, c) in outcomes.items()]
-    both = [_both(cloud, day, limit) for cloud in clouds]
-    heads = ("schedule", "live by the day", "cost within the amount", "both")
+    both = [_both(cloud, limits.day, limits.amount) for cloud in clouds]
+    heads = ("schedule", "live by the day", "cost within the amount", "both", "not live by the horizon")
     more = [f"{what} for {share:.0%}" for share in SHARES for what in ("day", "cost")]
-    rows = tuple((named(e.name), e.in_time, e.within, e.both, *_sure(e, when)) for e in both)
+    rows = tuple((named(e.name), e.in_time, e.within, e.both, e.never, *_sure(e, when)) for e in both)
+    kinds = ("text", *["share"] * 4, *["date", "money"] * len(SHARES))
     return Illustration(
         name="trade-off",
-        finding=both_finding(both, day, limit, unit, when),
-        alt=both_alt(both, day, limit, unit, when),
-        table=Table((*heads, *more), ("text", "share", "share", "share", "date", "money", "date", "money"), rows),
+        finding=both_finding(both, limits, when),
+        alt=both_alt(both, limits, when, _dots(max(len(cloud.days) for cloud in clouds))),
+        table=Table((*heads, *more), kinds, rows),  # type: ignore[arg-type]
         source=source,
-        draw=lambda ax: trade_off(clouds, when.start, unit, day, limit, ax),
+        draw=lambda ax: trade_off(clouds, when.start, unit, limits, ax),
     )
+
+
+def _limits(
+    outcomes: Mapping[str, tuple[Numbers, Numbers]],
+    when: Calendar,
+    unit: str,
+    by: float | None,
+    at_most: float | None,
+) -> Limits:
+    """The day and the amount of interest, with what they are where nobody asked for them."""
+    last = "the horizon" if when.deadline is None else "the deadline"
+    day_is = last if by is None or by == when.target else ""
+    day = float(when.target) if by is None else by
+    if at_most is not None:
+        return Limits(day, at_most, unit, day_is)
+    name, (_, costs) = next(iter(outcomes.items()))
+    under = f" under {quoted(name)}" if len(outcomes) > 1 else ""
+    limit = float(np.sort(costs)[rank(0.8, len(costs)) - 1])
+    return Limits(day, limit, unit, day_is, f"the P80 of cost{under}")
+
+
+def _dots(futures: int) -> str:
+    return "Each future" if futures <= DOTS else f"Each of the first {DOTS} futures"
 
 
 def _both(cloud: Cloud, day: float, limit: float) -> Both:
@@ -60,6 +83,7 @@ def _both(cloud: Cloud, day: float, limit: float) -> Both:
         in_time=joint_share(cloud.days, cloud.costs, day, np.inf),
         within=joint_share(cloud.days, cloud.costs, NEVER, limit),
         sure=tuple(sure),
+        never=cloud.never,
     )
 
 

@@ -13,16 +13,29 @@ from simulator.analysis.reductions import Days
 from simulator.analysis.time_difference import TimeDifference
 from simulator.errors import StaggerError
 from simulator.plots import of_clouds
+from simulator.plots.dates import Mark
 from simulator.plots.figure import Illustration, Table
 from simulator.plots.gallery import Gallery, Makers
-from simulator.plots.of_result import chance, risk_map, some
+from simulator.plots.of_result import risk_map
 from simulator.plots.s_curve import s_curve
-from simulator.plots.tables import arrival, arrivals_table, calendar_of, curve_of, deadline_of, small_print
+from simulator.plots.tables import (
+    arrival,
+    arrivals_table,
+    calendar_of,
+    chance,
+    curve_of,
+    deadline_of,
+    small_print,
+    some,
+    support_ends,
+    told,
+)
 from simulator.plots.waterfall import waterfall
 from simulator.studies.compare import Comparison
 from simulator.wording import count
 from simulator.words.live import live_alt, versus_finding
 from simulator.words.risk import risk_finding
+from simulator.words.said import listed
 from simulator.words.said import name as named
 from simulator.words.time import waterfall_alt
 
@@ -36,7 +49,8 @@ class Comparisons(Gallery):
     def __init__(self, answer: Comparison) -> None:
         self.answer = answer
         self.scenario = answer.contenders[0].scenario
-        self.when = calendar_of(self.scenario)
+        deadlines = {each.scenario.deadline for each in self.answer.contenders}
+        self.when = replace(calendar_of(self.scenario), differs=len(deadlines) > 1)
 
     # -- each figure's axes ------------------------------------------------------------------------------
 
@@ -45,7 +59,7 @@ class Comparisons(Gallery):
         return self.illustrate("s-curve").on(ax)
 
     def risk_late(self, ax: Axes | None = None) -> Axes:
-        """The chance that a cluster misses the deadline, cluster by schedule; returns the axes."""
+        """The chance that a cluster misses the deadline, or the horizon without one; returns the axes."""
         return self.illustrate("risk-late").on(ax)
 
     def risk_unsupported(self, ax: Axes | None = None) -> Axes:
@@ -92,15 +106,28 @@ class Comparisons(Gallery):
         curves = {name: curve_of(found) for name, found in days.items()}
         arrivals = [arrival(name, found, self._target(name)) for name, found in days.items()]
         horizon = max(each.scenario.horizon for each in answer.contenders)
-        marks = deadline_of(self.scenario)
+        marks = self._marks()
         return Illustration(
             name="s-curve",
             finding=versus_finding(arrivals, self.when),
-            alt=live_alt(0.0, arrivals, self.when, "schedule"),
+            alt=live_alt(0.0, arrivals, self.when, "schedule", told(marks)),
             table=arrivals_table("schedule", arrivals, self.when),
             source=self.source,
             draw=lambda ax: s_curve(curves, self.scenario.start, horizon, marks, ax, of="every cluster is live"),
         )
+
+    def _marks(self) -> list[Mark]:
+        """Deadlines and ends of support, with the names of the worlds where they are not the same in all of them."""
+        worlds = {each.world: each for each in self.answer.contenders}
+        found: dict[Mark, list[str]] = {}
+        for world, of in worlds.items():
+            ends = support_ends(of.network, self.answer.draws[world], self.answer.replications)
+            for mark in (*deadline_of(of.scenario), *ends):
+                found.setdefault(mark, []).append(world)
+        return [
+            mark if len(names) == len(worlds) else mark._replace(label=f"{mark.label} ({listed(names)})")
+            for mark, names in found.items()
+        ]
 
     def _target(self, name: str) -> int:
         """The deadline of a contender's own world, or its horizon."""
@@ -110,7 +137,10 @@ class Comparisons(Gallery):
         def late(name: str, here: tuple[str, ...]) -> float:
             return 1 - chance(self.answer.tallies[name][(*here, "on_time")])
 
-        return self._map("risk-late", late, "being late", "any cluster")
+        missed = (
+            "being late" if self.when.differs or self.when.deadline is not None else "not being live by the horizon"
+        )
+        return self._map("risk-late", late, missed, "any cluster")
 
     def _unsupported(self) -> Illustration:
         def beyond(name: str, here: tuple[str, ...]) -> float:
@@ -149,7 +179,7 @@ class Comparisons(Gallery):
                 ("part", "days later"), ("text", "days"), tuple((named(part), days) for part, days in parts.items())
             ),
             source=self.source,
-            draw=lambda ax: waterfall(_worth_drawing(parts), a, b, ax),
+            draw=lambda ax: waterfall(_worth_drawing(parts), a, b, ax, cut=any(found.not_live)),
         )
 
     def both(self, by: float | None = None, at_most: float | None = None) -> Illustration:

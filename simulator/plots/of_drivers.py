@@ -12,14 +12,16 @@ from simulator.plots.figure import Cell, Illustration, Table
 from simulator.plots.gallery import Gallery, Makers
 from simulator.plots.tables import small_print
 from simulator.plots.tornado import Bar, tornado
+from simulator.studies.drivers.aim import WORDS
 from simulator.wording import count
-from simulator.words.said import amount_of, listed, quoted
+from simulator.words.driving import Drive, correlation_finding, exclusion_finding, index_finding
+from simulator.words.said import listed, minus, quoted
 from simulator.words.said import name as named
 
 MOST_BARS: Final = 15
 SIDES: Final = {
     "tornado": ("input", "rank_correlation", ("from", "to"), "rank correlation with {of}"),
-    "exclusion": ("name", "days", ("days_from", "days_to"), "mean days of go-live so, less as it is"),
+    "exclusion": ("name", "days", ("days_from", "days_to"), "change of the mean go-live, days"),
     "indices": ("source", "total", ("total_from", "total_to"), "share of the variance of {of} (Sobol', total)"),
 }
 """For each table of the document: what its rows are called, what is drawn, its interval, and what it means."""
@@ -59,7 +61,7 @@ class Driving(Gallery):
     def _side(self, side: str) -> Illustration:
         called, value, (low, high), meaning = SIDES[side]
         rows = self._rows(side)
-        bars = [Bar(_label(row, called), row[value], _interval(row, low, high)) for row in rows]
+        bars = [Bar(str(row[called]), row[value], row.get("how", ""), _interval(row, low, high)) for row in rows]
         means = meaning.format(of=self._of)
         cells: tuple[tuple[Cell, ...], ...] = tuple((named(_label(r, called)), r[value], r[low], r[high]) for r in rows)
         return Illustration(
@@ -73,18 +75,23 @@ class Driving(Gallery):
 
     @property
     def _of(self) -> str:
-        cluster, of = self.document["cluster"], str(self.document["of"]).replace("_", " ")
-        return f"{of} of {named(cluster)}" if cluster else of
+        cluster, of = self.document["cluster"], str(self.document["of"])
+        what = f"the {WORDS.get(of, of)}"
+        return f"{what} of {named(cluster)}" if cluster else what
 
     def _finding(self, side: str, bars: Sequence[Bar]) -> str:
-        """The study's own sentence for the tornado; the largest bar for the others."""
-        if side == "tornado":
-            return str(self.document["finding"])
-        top = bars[0]
+        """The study's own sentence for the tornado, unless that is about indices; what leads each of the others."""
+        drives = [Drive(_told(bar), bar.value, bar.interval) for bar in bars]
         if side == "exclusion":
-            shift = f"{amount_of(abs(top.value))} days {'later' if top.value >= 0 else 'earlier'}"
-            return f"With {quoted(top.label)}, go-live is {shift} on average: more than with any other change."
-        return f"{quoted(top.label)} accounts for {top.value:.0%} of the variance of {self._of}, alone and with others."
+            return exclusion_finding(drives, self._censored)
+        if side == "indices":
+            return index_finding(drives, self._of)
+        return correlation_finding(drives, self._of) if self._rows("indices") else str(self.document["finding"])
+
+    @property
+    def _censored(self) -> float:
+        """The share of futures that are not live by the horizon."""
+        return float(self.document.get("as_it_is", {}).get("not_by_the_horizon", 0.0))
 
     @property
     def source(self) -> str:
@@ -99,10 +106,15 @@ def _label(row: Mapping[str, Any], called: str) -> str:
     return f"{row[called]} ({row['how']})" if "how" in row else str(row[called])
 
 
+def _told(bar: Bar) -> str:
+    """The same in a sentence."""
+    return f"{quoted(bar.label)} ({bar.how})" if bar.how else quoted(bar.label)
+
+
 def _interval(row: Mapping[str, Any], low: str, high: str) -> tuple[float, float] | None:
     return None if row[low] is None or row[high] is None else (row[low], row[high])
 
 
 def _alt(bars: Sequence[Bar], meaning: str) -> str:
-    said = [f"{quoted(bar.label)} {bar.value:.3g}" for bar in bars]
+    said = [f"{_told(bar)} {minus(f'{bar.value:.3g}')}" for bar in bars]
     return f"Bars, the longest first, of {meaning}: {listed(said, MOST_BARS)}."

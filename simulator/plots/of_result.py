@@ -9,16 +9,11 @@ from typing import Final
 
 from matplotlib.axes import Axes
 
-from simulator.analysis.bands import Band, Fan, Stretch, cluster_bands, even_days, stage_bands
-from simulator.analysis.estimate import rank
-from simulator.analysis.reductions import Days, Share
-from simulator.days import NEVER
+from simulator.analysis.bands import Stretch, cluster_bands, stage_bands
+from simulator.analysis.reductions import Days
 from simulator.errors import StaggerError
-from simulator.outcomes.in_use import capacity_on, units_in_use
 from simulator.outcomes.milestones import Milestones
-from simulator.outcomes.yearly import by_year
-from simulator.plots import of_clouds
-from simulator.plots.fan import capacity_in_use, money_by_year
+from simulator.plots import of_clouds, of_legacy, of_supply
 from simulator.plots.figure import Cell, Illustration, Table
 from simulator.plots.gallery import Gallery, Makers
 from simulator.plots.gantt import gantt
@@ -28,28 +23,27 @@ from simulator.plots.s_curve import s_curve
 from simulator.plots.tables import (
     arrival,
     arrivals_table,
+    band_of,
     calendar_of,
+    chance,
     curve_of,
     date_cell,
     deadline_of,
-    small_print,
+    some,
+    source_of,
     support_ends,
+    told,
 )
 from simulator.plots.time_spent import time_spent
-from simulator.plots.unsupported import Exposure, unsupported
-from simulator.result import SAMPLE, Futures, Result
+from simulator.result import Futures, Result
 from simulator.store import folder_names
-from simulator.wording import count
 from simulator.words.bands import bands_alt, bands_finding
 from simulator.words.live import Calendar, future_alt, future_finding, live_alt, live_finding
-from simulator.words.risk import exposure_alt, exposure_finding, risk_alt, risks_finding
+from simulator.words.risk import risk_alt, risks_finding
 from simulator.words.said import name as named
-from simulator.words.supply import Strain, capacity_alt, capacity_finding, money_alt, money_finding
 from simulator.words.time import time_alt, time_finding
 
 MEDIAN: Final = 50
-DAYS: Final = 240
-"""Days along the axis of capacity in use."""
 MOST_STAGES: Final = 70
 """Rows of stages up to which each has one; with more, each cluster has one."""
 IN_A_FOLDER: Final = ("gantt", "s-curve")
@@ -128,10 +122,10 @@ class Plots(Gallery):
             "risk": self._risk,
         }
         if self.scenario.legacy:
-            found["unsupported"] = self._unsupported
+            found["unsupported"] = partial(of_legacy.exposures, self.result)
         for row, name in enumerate(self._resource_figures.values()):
             found[name] = partial(self._capacity, row, name)
-        return found | {"by-year": self._by_year, "trade-off": self.both}
+        return found | {"by-year": lambda: of_supply.money(self.result, self._milestones), "trade-off": self.both}
 
     def files(self, kinds: Sequence[str] = ("png", "svg")) -> dict[str, bytes]:
         """The figures that a run's folder holds, by file name."""
@@ -159,11 +153,13 @@ class Plots(Gallery):
         curves = {name: curve_of(found) for name, found in days.items()}
         arrivals = [arrival(name, found, self.when.target) for name, found in days.items()]
         on_time = chance(tally["programme", "on_time"])
-        marks = deadline_of(scenario) + support_ends(self.result)
+        marks = deadline_of(scenario) + support_ends(
+            self.result.model.network, self.result.model.draws, self.result.replications
+        )
         return Illustration(
             name="s-curve",
             finding=live_finding(on_time, arrivals, self.when),
-            alt=live_alt(on_time, arrivals, self.when),
+            alt=live_alt(on_time, arrivals, self.when, marked=told(marks)),
             table=arrivals_table("cluster", arrivals, self.when),
             source=source_of(self.result),
             draw=lambda ax: s_curve(curves, scenario.start, scenario.horizon, marks, ax),
@@ -175,19 +171,18 @@ class Plots(Gallery):
         return of_future(self.result, replication, self.result.future(replication), percentile)
 
     def _gantt_bands(self) -> Illustration:
-        clusters, systems = self._clusters(), self._systems()
+        clusters, systems = self._clusters(), of_legacy.system_rows(self.result)
         stages = stage_bands(self._milestones)
         rows = [Row(each.cluster, each.begins, each.ends) for each in clusters]
         if len(stages) + len(clusters) <= MOST_STAGES:
             rows = [row for each in clusters for row in _stages(each.cluster, stages)]
         if systems:
             rows += [Row("Legacy systems", is_title=True), *systems]
-        legacy = [(of.label, of.end_of_support.p50, of.ends.p50) for of in systems if of.end_of_support and of.ends]
         return Illustration(
             name="gantt-bands",
             finding=bands_finding(clusters, self.when),
-            alt=bands_alt(clusters, legacy, self.when),
-            table=_bands_table(rows, self.when),
+            alt=bands_alt(clusters, of_legacy.outlived(self.result), self.when),
+            table=_bands_table(rows, self.when, bool(systems)),
             source=source_of(self.result, sampled=True),
             draw=lambda ax: gantt_bands(
                 rows, self.scenario.start, self.scenario.horizon, deadline_of(self.scenario), ax
@@ -199,18 +194,6 @@ class Plots(Gallery):
         live = {name: band_of(self.result.tally["clusters", name, "go_live"]) for name in self.scenario.clusters}
         return [replace(each, ends=live[each.cluster]) for each in cluster_bands(self._milestones)]
 
-    def _systems(self) -> list[Row]:
-        """Legacy systems that anyone uses, until when, and until when they are supported."""
-        sample, rows = self.result.sample, []
-        for row, terms in enumerate(self.result.model.network.legacy):
-            retired: Days = self.result.tally["legacy", terms.name, "retired"]
-            until = band_of(retired)
-            if retired.at(retired.size) > 0:
-                support = Band.of(sample.inputs.end_of_support[row])
-                contract = NEVER if terms.contract_end is None else terms.contract_end
-                rows.append(Row(terms.name, Band(0, 0, 0), until, support, contract, is_legacy=True))
-        return rows
-
     def _time_spent(self) -> Illustration:
         clusters, tally = list(self.scenario.clusters), self.result.tally
         keys = {key[3]: None for key in tally.figures if key[0] == "clusters" and key[2] == "time"}
@@ -219,14 +202,14 @@ class Plots(Gallery):
         return Illustration(
             name="time-spent",
             finding=time_finding(means, clusters, self._not_live()),
-            alt=time_alt(means, clusters),
+            alt=time_alt(means, clusters, self._not_live()),
             table=Table(
                 ("cluster", *means),
                 ("text", *["days"] * len(means)),  # type: ignore[arg-type]
                 tuple((named(name), *(days[row] for days in means.values())) for row, name in enumerate(clusters)),
             ),
             source=source_of(self.result),
-            draw=lambda ax: time_spent(largest(parts), clusters, ax),
+            draw=lambda ax: time_spent(largest(parts), clusters, ax, cut=self._not_live() > 0),
         )
 
     def _not_live(self) -> float:
@@ -249,74 +232,8 @@ class Plots(Gallery):
         counted = [some(tally[(*here, name)]) for name in ("unsupported_days", "days_past_contract")]
         return [1 - chance(tally[(*here, "on_time")]), *counted]
 
-    def _unsupported(self) -> Illustration:
-        systems = []
-        for name in self.scenario.legacy:
-            days: Days = self.result.tally["legacy", name, "unsupported_days"]
-            p10, p50, p90 = (days.at(rank(p, days.size)) for p in (0.1, 0.5, 0.9))
-            systems.append(Exposure(name, some(days), p10, p50, p90))
-        systems.sort(key=lambda each: (-each.any, -each.p50))
-        told = [(each.name, each.any, each.p50, each.p90) for each in systems]
-        rows = tuple((named(each.name), each.any, each.p10, each.p50, each.p90) for each in systems)
-        return Illustration(
-            name="unsupported",
-            finding=exposure_finding(told),
-            alt=exposure_alt(told),
-            table=Table(
-                ("legacy system", "any day without support", "P10", "P50", "P90"),
-                ("text", "share", "days", "days", "days"),
-                rows,
-            ),
-            source=source_of(self.result),
-            draw=lambda ax: unsupported(systems, ax),
-        )
-
     def _capacity(self, row: int, name: str) -> Illustration:
-        milestones, resource = self._milestones, self.result.model.network.resources[row]
-        days = even_days(self.scenario.horizon, DAYS)
-        used, there = units_in_use(milestones, days)[row], capacity_on(milestones, days)[row]
-        fan, limit = Fan.of(used), Fan.of(there)
-        full = ((used >= there) & (there > 0)).mean(axis=1)
-        top = int(full.argmax())
-        strain = Strain(
-            resource, int(days[top]), float(full[top]), float(full.mean() * self.scenario.horizon),
-            float(fan.p50.max()), float(limit.p50.max()),
-        )  # fmt: skip
-        columns = (fan.p10, fan.p50, fan.p90, limit.p50, full)
-        rows = tuple(
-            (date_cell(int(day), self.when), *(float(column[k]) for column in columns)) for k, day in enumerate(days)
-        )
-        return Illustration(
-            name=name,
-            finding=capacity_finding(strain, self.when),
-            alt=capacity_alt(strain, self.when),
-            table=Table(
-                ("day", "in use, P10", "in use, P50", "in use, P90", "units there are, P50", "chance of being full"),
-                ("date", "number", "number", "number", "number", "share"),
-                rows,
-            ),
-            source=source_of(self.result, sampled=True),
-            draw=lambda ax: capacity_in_use(days, fan, limit, self.scenario.start, resource, ax),
-        )
-
-    def _by_year(self) -> Illustration:
-        found, unit = by_year(self.scenario, self._milestones), self.scenario.money.unit
-        cost, savings = Fan.of(found.cost), Fan.of(found.savings)
-        arrives = Fan.of(found.arrives) if self.scenario.budgets else None
-        fans = {"cost": cost, "savings": savings} | ({"budgets that arrive": arrives} if arrives else {})
-        columns = {f"{what}, {p}": getattr(fan, p.lower()) for what, fan in fans.items() for p in ("P10", "P50", "P90")}
-        return Illustration(
-            name="by-year",
-            finding=money_finding(found.years, cost, savings, unit),
-            alt=money_alt(found.years, cost, savings, arrives, unit),
-            table=Table(
-                ("year", *columns),
-                ("text", *["money"] * len(columns)),  # type: ignore[arg-type]
-                tuple((str(year), *(float(c[k]) for c in columns.values())) for k, year in enumerate(found.years)),
-            ),
-            source=source_of(self.result, sampled=True),
-            draw=lambda ax: money_by_year(found.years, cost, savings, arrives, unit, ax),
-        )
+        return of_supply.capacity(self.result, self._milestones, row, name)
 
     def both(self, by: float | None = None, at_most: float | None = None) -> Illustration:
         """The last go-live against cost; ``by`` and ``at_most`` are a day and an amount of interest."""
@@ -332,16 +249,12 @@ class Plots(Gallery):
 def of_future(result: Result, replication: int, futures: Futures, percentile: float | None = None) -> Illustration:
     """The Gantt of one future of a result."""
     when, scenario = calendar_of(result.scenario), result.scenario
-    network, outcomes, inputs = futures.timeline.network, futures.outcomes, futures.inputs
+    network, outcomes = futures.timeline.network, futures.outcomes
     lives = list(zip(network.clusters, outcomes.clusters.go_live[:, 0].tolist(), strict=True))
-    systems = [
-        (terms.name, int(outcomes.legacy.retired[s, 0]), int(inputs.end_of_support[s, 0]))
-        for s, terms in enumerate(network.legacy)
-    ]
     return Illustration(
         name="gantt",
         finding=future_finding(replication, int(outcomes.programme.finish[0]), when, percentile),
-        alt=future_alt(lives, systems, when),
+        alt=future_alt(lives, of_legacy.kept(futures), when),
         table=_moments(futures, when),
         source=f"Future {replication:,} of {source_of(result)}",
         draw=lambda ax: gantt(futures, scenario, ax=ax),
@@ -387,20 +300,20 @@ def _stages(cluster: str, stages: Sequence[Stretch]) -> list[Row]:
     return [Row(cluster, is_title=True), *own]
 
 
-def _bands_table(rows: Sequence[Row], when: Calendar) -> Table:
-    """A row per stage or cluster and per legacy system, the titles between them put before their names."""
+def _bands_table(rows: Sequence[Row], when: Calendar, systems: bool) -> Table:
+    """A row per stage or cluster and per legacy system if any, the titles between them put before their names."""
     found: list[tuple[Cell, ...]] = []
     title = ""
     for row in rows:
         title = row.label if row.is_title else title
         if row.begins is not None and row.ends is not None:
             days = (*astuple(row.begins), *astuple(row.ends))
-            support = None if row.end_of_support is None else date_cell(row.end_of_support.p50, when)
+            support = [None if row.end_of_support is None else date_cell(row.end_of_support.p50, when)]
             what = f"{title}/{row.label}" if title and not row.is_legacy else row.label
-            found.append((named(what), *(date_cell(day, when) for day in days), support))
+            found.append((named(what), *(date_cell(day, when) for day in days), *support[:systems]))
     begins, ends = ([f"{what} P{p}" for p in (10, 50, 90)] for what in ("begins", "ends"))
-    heads = ("stage or system", *begins, *ends, "end of support P50")
-    return Table(heads, ("text", *["date"] * 7), tuple(found))  # type: ignore[arg-type]
+    heads = ("stage or system", *begins, *ends, "end of support P50") if systems else ("stage", *begins, *ends)
+    return Table(heads, ("text", *["date"] * (len(heads) - 1)), tuple(found))  # type: ignore[arg-type]
 
 
 def largest(parts: Mapping[str, Sequence[float]], most: int = 10) -> dict[str, Sequence[float]]:
@@ -411,29 +324,3 @@ def largest(parts: Mapping[str, Sequence[float]], most: int = 10) -> dict[str, S
     rest = [days for part, days in parts.items() if part not in kept]
     shown = {part: days for part, days in parts.items() if part in kept}
     return shown | {f"{len(rest)} smaller parts": [sum(column) for column in zip(*rest, strict=True)]}
-
-
-def band_of(days: Days) -> Band:
-    """The band of days of all futures of a run."""
-    return Band(*(days.at(rank(p, days.size)) for p in (0.1, 0.5, 0.9)))
-
-
-def chance(found: Share) -> float:
-    """The share of futures."""
-    return found.count / found.size
-
-
-def some(days: Days) -> float:
-    """The share of futures with any."""
-    return (days.size - days.at_most(0)) / days.size
-
-
-def source_of(result: Result, sampled: bool = False) -> str:
-    """The small print: which scenario and schedule, how many futures from which seed, by which version."""
-    of = f"the first {SAMPLE:,} of " if sampled and result.replications > SAMPLE else ""
-    return small_print(
-        [result.scenario.scenario, f"schedule “{result.schedule}”"],
-        f"{of}{count(result.replications, 'future')}",
-        result.seed,
-        result.sampling,
-    )

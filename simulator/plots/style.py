@@ -24,7 +24,7 @@ from matplotlib.ft2font import FT2Font
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.transforms import ScaledTranslation, Transform, blended_transform_factory
 
-from simulator.wording import printable, shortened
+from simulator.wording import JOINERS, printable, shortened
 
 COLOURS: Final = ("#12436D", "#E05206", "#A3195B", "#1F9187", "#000000", "#9A6FD0")
 """Dark and light by turns, so that those beside each other differ in grey."""
@@ -57,6 +57,8 @@ DRAWN_AT: Final = 200
 
 SMALL: Final = 8
 SMALLEST: Final = 7
+LONGEST_KEY: Final = 48
+"""Letters of a name in a key."""
 
 _LOOK: Final[dict[Any, Any]] = {
     "font.family": "DejaVu Sans",
@@ -139,9 +141,12 @@ def _glyphs() -> frozenset[int]:
 
 
 def legible(text: str) -> str:
-    """A text of which every character can be drawn; the font's sign for the unknown stands for the others."""
-    known = _glyphs()
-    return "".join(sign if ord(sign) in known else "\N{REPLACEMENT CHARACTER}" for sign in printable(text))
+    """A text of which every character can be drawn; the font's sign for the unknown stands for the others.
+
+    Joiners are left out, since letters and signs are drawn one by one.
+    """
+    known, seen = _glyphs(), (sign for sign in printable(text) if sign not in JOINERS)
+    return "".join(sign if ord(sign) in known else "\N{REPLACEMENT CHARACTER}" for sign in seen)
 
 
 def label(text: str, longest: int) -> str:
@@ -190,7 +195,7 @@ def key(ax: Axes, handles: Sequence[Artist], names: Sequence[str]) -> None:
     """
     if not handles:
         return
-    shown = [label(name, 40) for name in names]
+    shown = [label(name, LONGEST_KEY) for name in names]
     room = ax.figure.get_figure(root=True).get_size_inches()[0] - 0.3
     widest = max(text_width(name, SMALL) for name in shown) + 0.6
     columns = max(1, min(len(shown), int(room / widest), 6))

@@ -6,15 +6,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from simulator.analysis.bands import Band
 from simulator.analysis.estimate import rank
-from simulator.analysis.reductions import Days
+from simulator.analysis.reductions import Days, Share
 from simulator.days import NEVER, date_of
-from simulator.network import Quantity
+from simulator.draws import Draws
+from simulator.network import Network, Quantity
 from simulator.plots.dates import Mark
 from simulator.plots.figure import Cell, Table
 from simulator.plots.s_curve import Curve
 from simulator.result import SAMPLE, Result
 from simulator.scenario import Scenario
+from simulator.wording import count
 from simulator.words.live import Arrival, Calendar
 from simulator.words.said import name as named
 
@@ -33,7 +36,7 @@ def curve_of(days: Days) -> Curve:
 def arrival(name: str, days: Days, target: int) -> Arrival:
     """When a cluster, or all of a schedule's, are live."""
     p10, p50, p90 = (days.at(rank(p, days.size)) for p in (0.1, 0.5, 0.9))
-    return Arrival(name, days.at_most(target) / days.size, p10, p50, p90)
+    return Arrival(name, days.at_most(target) / days.size, p10, p50, p90, days.never / days.size)
 
 
 def arrivals_table(what: str, arrivals: Sequence[Arrival], when: Calendar) -> Table:
@@ -42,7 +45,7 @@ def arrivals_table(what: str, arrivals: Sequence[Arrival], when: Calendar) -> Ta
         (named(each.name), each.p, *(date_cell(day, when) for day in (each.p10, each.p50, each.p90)))
         for each in arrivals
     ]
-    by = "by the horizon" if when.deadline is None else "by the deadline"
+    by = "by its own deadline" if when.differs else "by the horizon" if when.deadline is None else "by the deadline"
     return Table((what, f"live {by}", "P10", "P50", "P90"), ("text", "share", "date", "date", "date"), tuple(rows))
 
 
@@ -56,17 +59,22 @@ def deadline_of(scenario: Scenario) -> list[Mark]:
     return [] if scenario.deadline is None else [Mark(scenario.deadline, "deadline")]
 
 
-def support_ends(result: Result) -> list[Mark]:
-    """The end of support of each legacy system, its median where it is uncertain."""
-    days = {terms.name: _support_day(result, terms.end_of_support) for terms in result.model.network.legacy}
+def told(marks: Sequence[Mark]) -> list[tuple[str, float]]:
+    """Marks for a sentence, the first day first."""
+    return [(mark.label, mark.day) for mark in sorted(marks, key=lambda mark: mark.day)]
+
+
+def support_ends(network: Network, draws: Draws, replications: int) -> list[Mark]:
+    """The end of support of each legacy system of a world, its median where it is uncertain."""
+    days = {terms.name: _support_day(terms.end_of_support, draws, replications) for terms in network.legacy}
     return [Mark(day, f"support ends: {name}", ends_support=True) for name, day in days.items() if day is not None]
 
 
-def _support_day(result: Result, ends: Quantity | None) -> float | None:
+def _support_day(ends: Quantity | None, draws: Draws, replications: int) -> float | None:
     """From the draws alone: nothing needs to be simulated for it."""
     if not isinstance(ends, str):
         return None if ends is None else float(round(ends))
-    drawn = result.model.draws.block(0, min(result.replications, SAMPLE))[ends]
+    drawn = draws.block(0, min(replications, SAMPLE))[ends]
     return float(np.rint(np.quantile(drawn, 0.5, method="inverted_cdf")))
 
 
@@ -75,3 +83,29 @@ def small_print(what: Sequence[str], futures: str, seed: int, sampling: str) -> 
     from simulator import __version__
 
     return " · ".join([*map(named, what), f"{futures}, seed {seed}, {sampling} sampling", f"stagger {__version__}"])
+
+
+def band_of(days: Days) -> Band:
+    """The band of days of all futures of a run."""
+    return Band(*(days.at(rank(p, days.size)) for p in (0.1, 0.5, 0.9)))
+
+
+def chance(found: Share) -> float:
+    """The share of futures."""
+    return found.count / found.size
+
+
+def some(days: Days) -> float:
+    """The share of futures with any."""
+    return (days.size - days.at_most(0)) / days.size
+
+
+def source_of(result: Result, sampled: bool = False) -> str:
+    """The small print: which scenario and schedule, how many futures from which seed, by which version."""
+    of = f"the first {SAMPLE:,} of " if sampled and result.replications > SAMPLE else ""
+    return small_print(
+        [result.scenario.scenario, f"schedule “{result.schedule}”"],
+        f"{of}{count(result.replications, 'future')}",
+        result.seed,
+        result.sampling,
+    )

@@ -11,6 +11,7 @@ from matplotlib.patches import Patch
 
 from simulator.days import DAYS_PER_MONTH
 from simulator.plots.style import INK, SMALLEST, area_look, contrasting, house_style, key, label, new_axes, text_width
+from simulator.words.said import minus
 
 LONGEST_NAME: Final = 32
 ROW_HEIGHT: Final = 0.32
@@ -18,12 +19,16 @@ ROW_HEIGHT: Final = 0.32
 
 
 def time_spent(
-    parts: Mapping[str, Sequence[float]], clusters: Sequence[str], ax: Axes | None = None, per: str = "cluster"
+    parts: Mapping[str, Sequence[float]],
+    clusters: Sequence[str],
+    ax: Axes | None = None,
+    per: str = "cluster",
+    cut: bool = False,
 ) -> Axes:
     """Stacked bars: ``parts`` has for each part the mean days of each cluster, (C,). Returns the axes.
 
     What is below 0, such as work that was quicker than planned, stands to the left of the line at 0. Months are
-    written into what has room for them.
+    written into what has room for them. ``cut`` says that some days are counted to the horizon only.
     """
     with house_style():
         ax = new_axes(8.0, 1.4 + ROW_HEIGHT * len(clusters)) if ax is None else ax
@@ -41,7 +46,8 @@ def time_spent(
         ax.set_yticks(range(len(clusters)), [label(name, LONGEST_NAME) for name in clusters], fontsize=8)
         ax.grid(visible=False, axis="y")
         ax.axvline(0, color=INK, linewidth=0.8)
-        ax.set_xlabel(f"months, mean of all futures, from each {per}'s scheduled date to its go-live")
+        until = ", or to the horizon if not live by then" if cut else ""
+        ax.set_xlabel(f"months, mean of all futures, from each {per}'s scheduled date to its go-live{until}")
         key(ax, [Patch(**area_look(index)) for index in range(len(parts))], list(parts))
     return ax
 
@@ -51,7 +57,7 @@ def _numbers(ax: Axes, months: Any, begins: Any, whole: float, look: Mapping[str
     colour = contrasting(look["facecolor"])
     box = {"facecolor": look["facecolor"], "edgecolor": "none", "pad": 0.8} if look["hatch"] else None
     for row, (amount, left) in enumerate(zip(np.abs(months), begins, strict=True)):
-        text = f"{months[row]:.1f}"
+        text = minus(f"{months[row]:.1f}")
         if amount / whole * 5.0 > text_width(text, SMALLEST) + 0.12:
             ax.text(left + amount / 2, row, text, ha="center", va="center", fontsize=SMALLEST, color=colour, bbox=box)
 
@@ -60,7 +66,7 @@ def _ends(ax: Axes, right: Any, whole: Any) -> None:
     """The whole at the end of each bar."""
     for row, (x, total) in enumerate(zip(right, whole, strict=True)):
         ax.annotate(
-            f"{total:.1f}",
+            minus(f"{total:.1f}"),
             (x, row),
             xytext=(3, 0),
             textcoords="offset points",

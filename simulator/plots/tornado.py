@@ -9,6 +9,7 @@ from typing import Final
 from matplotlib.axes import Axes
 
 from simulator.plots.style import COLOURS, INK, QUIET, SMALL, house_style, label, new_axes
+from simulator.words.said import minus
 
 LONGEST_NAME: Final = 44
 ROW_HEIGHT: Final = 0.29
@@ -21,6 +22,8 @@ class Bar:
 
     label: str
     value: float
+    how: str = ""
+    """What was done to it, where that is said."""
     interval: tuple[float, float] | None = None
 
 
@@ -42,18 +45,24 @@ def tornado(bars: Sequence[Bar], meaning: str, ax: Axes | None = None) -> Axes:
             _number(ax, row, bar.value, min(low, bar.value, 0.0), max(high, bar.value, 0.0))
         ax.set_ylim(len(bars) - 0.4, -0.6)
         ax.margins(x=0.16)
-        ax.set_yticks(range(len(bars)), [label(bar.label, LONGEST_NAME) for bar in bars], fontsize=8)
+        ax.set_yticks(range(len(bars)), [_name(bar) for bar in bars], fontsize=8)
         ax.grid(visible=False, axis="y")
         ax.axvline(0, color=QUIET, linewidth=0.8)
         ax.set_xlabel(label(meaning, 100))
     return ax
 
 
+def _name(bar: Bar) -> str:
+    """What was done is never cut off, however long the name is."""
+    how = f" ({bar.how})" if bar.how else ""
+    return f"{label(bar.label, LONGEST_NAME - len(how))}{how}"
+
+
 def _number(ax: Axes, row: int, value: float, left: float, right: float) -> None:
     """Beyond the end of bar and interval."""
     ahead = value >= 0
     ax.annotate(
-        f"{value:.3g}",
+        minus(f"{value:.3g}"),
         (right if ahead else left, row),
         xytext=(5 if ahead else -5, 0),
         textcoords="offset points",

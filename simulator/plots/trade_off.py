@@ -13,13 +13,19 @@ from matplotlib.lines import Line2D
 
 from simulator.analysis.joint import Frontier, Numbers
 from simulator.days import NEVER
-from simulator.plots.dates import date_axis, place
-from simulator.plots.style import COLOURS, DASHES, INK, house_style, key, label, new_axes
+from simulator.plots.dates import Mark, date_axis, place, verticals
+from simulator.plots.style import COLOURS, DASHES, INK, SMALL, house_style, key, label, new_axes
+from simulator.wording import share
+from simulator.words.said import money
+from simulator.words.trade_off import Limits
 
 BLANK: Final = {"facecolor": "white", "edgecolor": "none"}
 DOTS: Final = 400
 """Futures that are drawn; limits are worked out from all of them."""
 MARKERS: Final = "osD^vP"
+LONGEST_NAME: Final = 26
+"""Letters of a schedule in the key that has to say more of it."""
+LONGEST_WORDS: Final = 72
 
 
 @dataclass(frozen=True)
@@ -31,23 +37,28 @@ class Cloud:
     costs: Numbers
     frontiers: tuple[Frontier, ...]
 
+    @property
+    def never(self) -> float:
+        """The share of futures in which somebody is not live by the horizon."""
+        return float((self.days == NEVER).mean())
+
 
 def trade_off(
     clouds: Sequence[Cloud],
     start: date,
     unit: str,
-    by: float | None = None,
-    at_most: float | None = None,
+    limits: Limits | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Dots of futures, and for each share of futures a line of the limits of date and cost that hold in it at once.
 
-    A point on the line of 80 % is a date and a budget that both hold in 80 % of futures. ``by`` and ``at_most``
-    mark a date and a budget of interest. Futures never done by the horizon have no dot. Returns the axes.
+    A point on the line of 80 % is a date and a budget that both hold in 80 % of futures. ``limits`` are a date and a
+    budget of interest. Futures never done by the horizon have no dot, and the key says how many they are. Returns the
+    axes.
     """
     with house_style():
         ax = new_axes(8.0, 5.2) if ax is None else ax
-        _axes(ax, clouds, start, unit, by, at_most)
+        first, last = _axes(ax, clouds, start, unit, limits)
         for index, cloud in enumerate(clouds):
             colour = COLOURS[index % len(COLOURS)]
             done = cloud.days[:DOTS] < NEVER
@@ -59,7 +70,9 @@ def trade_off(
             )  # fmt: skip
             for rank, each in enumerate(cloud.frontiers):
                 _line(ax, each, start, colour, rank)
-        _limits(ax, start, by, at_most)
+        if limits is not None:
+            verticals(ax, [Mark(limits.day, limits.day_is.removeprefix("the "))], start, first, last)
+            _amount(ax, limits)
         if all((cloud.days == NEVER).all() for cloud in clouds):
             nobody = "in no future is everyone live by the horizon"
             ax.text(0.5, 0.6, nobody, transform=ax.transAxes, ha="center", bbox=BLANK)
@@ -67,17 +80,22 @@ def trade_off(
     return ax
 
 
-def _axes(ax: Axes, clouds: Sequence[Cloud], start: date, unit: str, by: float | None, at_most: float | None) -> None:
-    days = np.concatenate([cloud.days[cloud.days < NEVER] for cloud in clouds] + [np.array([by])] * (by is not None))
-    costs = np.concatenate([cloud.costs for cloud in clouds] + [np.array([at_most])] * (at_most is not None))
+def _axes(ax: Axes, clouds: Sequence[Cloud], start: date, unit: str, limits: Limits | None) -> tuple[float, float]:
+    """Axes wide enough for all; returns the first and the last day on them."""
+    of_interest = ([], []) if limits is None else ([limits.day], [limits.amount])
+    days = np.concatenate([*(cloud.days[cloud.days < NEVER] for cloud in clouds), of_interest[0]])
+    costs = np.concatenate([*(cloud.costs for cloud in clouds), of_interest[1]])
     first, last = (float(days.min()), float(days.max())) if days.size else (0.0, 365.0)
     margin = max((last - first) * 0.04, 20)
-    date_axis(ax, start, first - margin, last + margin)
+    first, last = first - margin, last + margin
+    date_axis(ax, start, first, last)
     low, high = float(costs.min()), float(costs.max())
     room = max((high - low) * 0.06, abs(high) * 0.02, 0.5)
     ax.set_ylim(low - room, high + room)
-    ax.set_xlabel("the last cluster is live")
-    ax.set_ylabel(f"cost, {label(unit, 12)}")
+    missing = "\nno dot: not live by the horizon, and so not by any day" if any(e.never for e in clouds) else ""
+    ax.set_xlabel(f"the last cluster is live{missing}")
+    ax.set_ylabel(f"cost up to the horizon, {label(unit, 12)}")
+    return first, last
 
 
 def _line(ax: Axes, frontier: Frontier, start: date, colour: str, rank: int) -> None:
@@ -93,12 +111,14 @@ def _line(ax: Axes, frontier: Frontier, start: date, colour: str, rank: int) -> 
     )  # fmt: skip
 
 
-def _limits(ax: Axes, start: date, by: float | None, at_most: float | None) -> None:
-    look = {"color": INK, "linewidth": 1.0, "linestyle": (0, (4, 2))}
-    if by is not None:
-        ax.axvline(place(by, start), **look)  # type: ignore[arg-type]
-    if at_most is not None:
-        ax.axhline(at_most, **look)  # type: ignore[arg-type]
+def _amount(ax: Axes, limits: Limits) -> None:
+    """A line at the amount, and above it what it is."""
+    ax.axhline(limits.amount, color=INK, linewidth=1.0, linestyle=(0, (4, 2)))
+    words = ", ".join(filter(None, (money(limits.amount, limits.unit), limits.amount_is)))
+    ax.annotate(
+        label(words, LONGEST_WORDS), (0.995, limits.amount), xycoords=("axes fraction", "data"), xytext=(0, 2),
+        textcoords="offset points", ha="right", va="bottom", fontsize=SMALL, bbox={**BLANK, "pad": 0.4},
+    )  # fmt: skip
 
 
 def _key(ax: Axes, clouds: Sequence[Cloud]) -> None:
@@ -108,8 +128,10 @@ def _key(ax: Axes, clouds: Sequence[Cloud]) -> None:
         colour = COLOURS[index % len(COLOURS)]
         dot = {"marker": MARKERS[index % len(MARKERS)], "markersize": 4}
         handles.append(Line2D([], [], linestyle="none", color=colour, **dot))  # type: ignore[arg-type]
-        names.append(cloud.name)
-    for rank, each in enumerate(clouds[0].frontiers if clouds else ()):
-        handles.append(Line2D([], [], color=INK, linewidth=1.8, linestyle=DASHES[rank]))
-        names.append(f"both hold in {each.share:.0%} of futures")
+        missing = f" ({share(cloud.never)} have no dot)" if cloud.never else ""
+        names.append(f"{label(cloud.name, LONGEST_NAME) if missing else cloud.name}{missing}")
+    for rank, lines in enumerate(zip(*(cloud.frontiers for cloud in clouds), strict=True)):
+        if any(len(each.first) for each in lines):
+            handles.append(Line2D([], [], color=INK, linewidth=1.8, linestyle=DASHES[rank]))
+            names.append(f"both hold in {lines[0].share:.0%} of futures")
     key(ax, handles, names)

@@ -10,6 +10,7 @@ from matplotlib.patches import Patch
 
 from simulator.days import DAYS_PER_MONTH
 from simulator.plots.style import COLOURS, INK, QUIET, SMALL, house_style, key, label, new_axes, wrapped
+from simulator.words.said import minus
 
 LONGEST_NAME: Final = 36
 LONGEST_SCHEDULE: Final = 32
@@ -24,10 +25,11 @@ LOOK: Final = {
 }
 
 
-def waterfall(parts: Mapping[str, float], a: str, b: str, ax: Axes | None = None) -> Axes:
+def waterfall(parts: Mapping[str, float], a: str, b: str, ax: Axes | None = None, cut: bool = False) -> Axes:
     """Steps from 0 to the whole: ``parts`` has the days that each adds to how much later ``a`` is live than ``b``.
 
-    Drawn from top to bottom in the order given; a thin line leads from the end of a step to the next. Returns the axes.
+    Drawn from top to bottom in the order given; a thin line leads from the end of a step to the next. ``cut`` says
+    that some days are counted to the horizon only. Returns the axes.
     """
     with house_style():
         ax = new_axes(8.0, 1.3 + ROW_HEIGHT * (len(parts) + 1)) if ax is None else ax
@@ -45,7 +47,8 @@ def waterfall(parts: Mapping[str, float], a: str, b: str, ax: Axes | None = None
         _number(ax, last, at, max(0.0, at))
         _label_rows(ax, [*parts, "altogether"])
         names = [label(name, LONGEST_SCHEDULE) for name in (a, b)]
-        later = wrapped(f"months later under “{names[0]}” than under “{names[1]}”, mean", LABEL_WIDTH, 9)
+        mean = "mean, up to the horizon" if cut else "mean"
+        later = wrapped(f"months later under “{names[0]}” than under “{names[1]}”, {mean}", LABEL_WIDTH, 9)
         ax.set_xlabel("\n".join(later))
         kinds = [kind for kind in LOOK if kind in used]
         key(ax, [Patch(**LOOK[kind]) for kind in kinds], kinds)  # type: ignore[arg-type]
@@ -55,7 +58,7 @@ def waterfall(parts: Mapping[str, float], a: str, b: str, ax: Axes | None = None
 def _number(ax: Axes, row: int, step: float, right: float) -> None:
     """To the right of the step, where there are no names."""
     ax.annotate(
-        f"{step:+.1f}" if abs(step) >= 0.05 else "0.0",
+        minus(f"{step:+.1f}") if abs(step) >= 0.05 else "0.0",
         (right, row),
         xytext=(3, 0),
         textcoords="offset points",

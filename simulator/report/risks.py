@@ -11,8 +11,9 @@ from simulator.report.entries import deadline_words
 from simulator.report.figures import Album
 from simulator.report.subject import Case, Subject
 from simulator.wording import share
-from simulator.words.likelihood import in_futures, likelihood
-from simulator.words.said import listed, name, quoted
+from simulator.words.likelihood import likelihood
+from simulator.words.said import listed, quoted
+from simulator.words.stranded import never_served
 
 MOST_ROWS: Final = 15
 """Clusters or systems that the body has room for, the worst; the annex has them all."""
@@ -104,7 +105,7 @@ def _stranded(subject: Subject) -> Iterator[str]:
     for case in subject.cases:
         found = sorted(_causes(case.summary["unfinished"]), reverse=True)
         for p, activity, why in found[:MOST_STRANDED]:
-            yield f"Under {quoted(case.name)}, {quoted(activity)} is {name(why)} in {in_futures(p)}."
+            yield f"Under {quoted(case.name)}, {never_served(activity, why, p, case.scenario)}."
         if len(found) > MOST_STRANDED:
             yield f"Under {quoted(case.name)}, {len(found) - MOST_STRANDED} more are stranded; the annex lists them."
         late = 1 - _done(case)

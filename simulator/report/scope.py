@@ -43,10 +43,8 @@ def scope(subject: Subject) -> Section:
 def _present(scenario: Scenario) -> Iterator[str]:
     stages = {stage.stage for cluster in scenario.clusters.values() for stage, _ in ahead(cluster)}
     departments = sum(len(cluster.departments) for cluster in scenario.clusters.values())
-    yield (
-        f"{count(len(scenario.clusters), 'cluster')} with {count(departments, 'department')}, on a route of "
-        f"{count(len(stages), 'different stage')}."
-    )
+    members = f" with {count(departments, 'department')}" if departments else ""
+    yield f"{count(len(scenario.clusters), 'cluster')}{members}, on a route of {count(len(stages), 'different stage')}."
     named: dict[str, Mapping[str, object]] = {
         "Shared resources": scenario.resources,
         "Budgets": scenario.budgets,

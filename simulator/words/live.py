@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from simulator.days import NEVER, date_of
-from simulator.wording import count
+from simulator.wording import count, share
 from simulator.words.likelihood import in_futures, likelihood
-from simulator.words.said import length, listed, on_date, on_day, quoted
+from simulator.words.said import length, listed, name, on_date, on_day, quoted
+
+MOST_WORST: Final = 3
+"""Clusters that a title names together."""
+MOST_MARKED: Final = 8
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,19 @@ class Arrival:
     p10: int
     p50: int
     p90: int
+    never: float
+    """The share of futures in which it is not live by the horizon."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A legacy system in one future: how long it is used after its end of support, up to the horizon."""
+
+    name: str
+    extended: int
+    """Days held in support by a paid extension."""
+    unsupported: int
+    """Days after the later of the end of support and that of the extension."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +49,8 @@ class Calendar:
     start: date
     horizon: int
     deadline: int | None = None
+    differs: bool = False
+    """Whether deadlines are compared that are not the same."""
 
     @property
     def target(self) -> int:
@@ -40,6 +60,8 @@ class Calendar:
     @property
     def by(self) -> str:
         """``by the deadline, 31 December 2028``."""
+        if self.differs:
+            return "by its own deadline"
         what = "horizon" if self.deadline is None else "deadline"
         return f"by the {what}, {on_date(date_of(self.target, self.start))}"
 
@@ -55,33 +77,47 @@ def live_finding(all_live: float, clusters: Sequence[Arrival], when: Calendar) -
     first = f"In {in_futures(all_live)} {whole} is live {when.by}"
     if all_live == 0:
         first = f"In no future is {whole} live {when.by}"
-    worst = min(clusters, key=lambda each: each.p)
-    if worst.p == max(each.p for each in clusters):
+    least = min(each.p for each in clusters)
+    worst = [quoted(each.name) for each in clusters if each.p == least]
+    if len(worst) == len(clusters):
         return f"{first}."
-    if worst.p == 0:
-        return f"{first}; {quoted(worst.name)} never is."
-    return f"{first}; {quoted(worst.name)} is the least likely to be, in {in_futures(worst.p)}."
+    are = f"{listed(worst, MOST_WORST)} {'is' if len(worst) == 1 else 'are'}"
+    if least == 0:
+        return f"{first}; {are} live by then in none."
+    return f"{first}; {are} the least likely to be, in {in_futures(least)}."
 
 
-def live_alt(all_live: float, clusters: Sequence[Arrival], when: Calendar, what: str = "cluster") -> str:
-    """The curves in sentences, those least likely to be in time first."""
+def live_alt(
+    all_live: float,
+    clusters: Sequence[Arrival],
+    when: Calendar,
+    what: str = "cluster",
+    marked: Sequence[tuple[str, float]] = (),
+) -> str:
+    """The curves in sentences, those least likely to be in time first, and the days that are ``marked``."""
     ranked = sorted(clusters, key=lambda each: each.p)
     said = [f"{quoted(each.name)}: {_arrival(each, when)}." for each in ranked[:6]]
     rest = len(ranked) - len(said)
     more = f" The table has {count(rest, f'likelier {what}')} besides." if rest else ""
     whole = f" That all are live {when.by}: {likelihood(all_live)}." if what == "cluster" else ""
+    days = [f"{name(label)} ({when.day(day)})" for label, day in marked[:MOST_MARKED]]
+    others = f"; and {count(len(marked) - len(days), 'other')}" if len(marked) > len(days) else ""
+    lines = f" Days that matter: {'; '.join(days)}{others}." if days else ""
     return (
-        f"A line for each {what} rises with the date from 0% to the share of futures in which it is ever live."
-        f"{whole} {' '.join(said)}{more}"
+        f"A line for each {what} rises with the date from 0% to the share of futures in which it is live by the "
+        f"horizon.{whole} {' '.join(said)}{more}{lines}"
     )
 
 
 def _arrival(each: Arrival, when: Calendar) -> str:
-    chance = f"live {when.by}: {likelihood(each.p)}"
+    """The chance of being in time, the days by which some are live, and how many are not by the horizon."""
+    if each.never == 1:
+        return "never live by the horizon"
     ends = (("one future in ten", each.p10), ("half", each.p50), ("nine in ten", each.p90))
-    known = [f"{share} by {when.day(day)}" for share, day in ends if day <= when.horizon]
-    late = next((share for share, day in ends if day > when.horizon), None)
-    return "; ".join([chance, ", ".join(known), f"{late} not by the horizon" if late else ""]).strip("; ")
+    known = ", ".join(f"{part} by {when.day(day)}" for part, day in ends if day <= when.horizon)
+    told = each.never == 0 or when.deadline is None
+    late = "" if told else f"not live by the horizon in {share(each.never)} of futures"
+    return "; ".join(filter(None, (f"live {when.by}: {likelihood(each.p)}", known, late)))
 
 
 def versus_finding(schedules: Sequence[Arrival], when: Calendar) -> str:
@@ -110,14 +146,18 @@ def future_finding(replication: int, finish: int, when: Calendar, percentile: fl
     return f"{done}, {length(abs(late))} {'after' if late > 0 else 'before'} the deadline."
 
 
-def future_alt(lives: Sequence[tuple[str, int]], systems: Sequence[tuple[str, int, int]], when: Calendar) -> str:
-    """Who is live when, and which systems outlive their support: names, with days of retirement and end of support."""
+def future_alt(lives: Sequence[tuple[str, int]], systems: Sequence[Kept], when: Calendar) -> str:
+    """Who is live when, and which systems outlive their support."""
     ranked = sorted(lives, key=lambda each: each[1])
     said = listed([_live(name, day, when) for name, day in ranked], 8)
-    left = [(name, min(retired, when.horizon) - ends) for name, retired, ends in systems]
-    late = [f"{quoted(name)} ({length(days)})" for name, days in left if days > 0]
-    beyond = f" In use after the end of support: {listed(late)}." if late else ""
-    return f"Bars along the dates show what each activity waited for and worked on. Live: {said}.{beyond}"
+    kept = _kept("Held in support by a paid extension", [(each.name, each.extended) for each in systems])
+    left = _kept("In use without support", [(each.name, each.unsupported) for each in systems])
+    return f"Bars along the dates show what each activity waited for and worked on. Live: {said}.{kept}{left}"
+
+
+def _kept(how: str, systems: Sequence[tuple[str, int]]) -> str:
+    said = [f"{quoted(name)} ({length(days)})" for name, days in systems if days > 0]
+    return f" {how}: {listed(said)}." if said else ""
 
 
 def _live(name: str, day: int, when: Calendar) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from simulator.wording import count, share
 from simulator.words.likelihood import in_futures, likelihood
 from simulator.words.said import length, listed, quoted
 
 Row = Sequence[float | None]
+MOST_WORST: Final = 3
+"""Clusters that a title names together."""
 
 
 def risk_finding(values: Sequence[Row], rows: Sequence[str], columns: Sequence[str], what: str) -> str:
@@ -19,22 +22,28 @@ def risk_finding(values: Sequence[Row], rows: Sequence[str], columns: Sequence[s
         return f"In no future does any cluster run the risk of {what}."
     worst, row, column = max(cells, key=lambda cell: cell[0])
     equal = sum(p == worst for p, _, _ in cells) - 1
-    others = f", as {'has one other' if equal == 1 else f'have {equal} others'}" if equal else ""
-    return f"{quoted(row)} under {quoted(column)} has the highest risk of {what}: {in_futures(worst)}{others}."
+    others = f" and of {count(equal, 'other cell')} of this table" if equal else ""
+    return (
+        f"The highest risk of {what} is that of {quoted(row)} under {quoted(column)}{others}: in {in_futures(worst)}."
+    )
 
 
 def risks_finding(late: Sequence[tuple[str, float]], unsupported: Sequence[tuple[str, float]], by: str) -> str:
     """Who is likeliest to be late, and who to be without support: names with chances; ``by`` says when late is."""
     if not late:
         return "Nobody goes to market."
-    name, p = max(late, key=lambda each: each[1])
-    first = f"{quoted(name)} has the highest risk of not being live {by}: {in_futures(p)}"
-    if p == 0:
-        first = f"Every cluster is live {by} in every future"
-    if not unsupported:
-        return f"{first}."
-    name, p = max(unsupported, key=lambda each: each[1])
-    return f"{first}; of using a system without support, {quoted(name)}: {in_futures(p)}." if p else f"{first}."
+    said = [_highest(late, f"not being live {by},") or f"Every cluster is live {by} in every future"]
+    if unsupported:
+        none = "no cluster uses a system without support in any"
+        said.append(_highest(unsupported, "using a system without support", "the highest") or none)
+    return f"{'; '.join(said)}."
+
+
+def _highest(chances: Sequence[tuple[str, float]], what: str, begins: str = "The highest") -> str:
+    """Who runs a risk in most futures, and in how many; nothing where nobody does."""
+    worst = max(p for _, p in chances)
+    names = [quoted(name) for name, p in chances if p == worst]
+    return f"{begins} risk of {what} is that of {listed(names, MOST_WORST)}: in {in_futures(worst)}" if worst else ""
 
 
 def risk_alt(values: Sequence[Row], rows: Sequence[str], columns: Sequence[str], what: str) -> str:
@@ -61,8 +70,11 @@ def _column(values: Row, rows: Sequence[str], column: str) -> str:
     return f"{quoted(column)}: from {ends[0]} to {ends[1]}"
 
 
-def exposure_finding(systems: Sequence[tuple[str, float, float, float]]) -> str:
-    """Which system is likeliest to be used without support, and how long: names, chances, medians and P90s in days."""
+def exposure_finding(systems: Sequence[tuple[str, float, float, float]], cut: bool = False) -> str:
+    """Which system is likeliest to be used without support, and how long: names, chances, medians and P90s in days.
+
+    ``cut`` says that some systems are still in use at the horizon, up to which days are counted.
+    """
     if not systems:
         return "There are no legacy systems."
     name, p, p50, p90 = max(systems, key=lambda each: (each[1], each[2]))
@@ -70,19 +82,21 @@ def exposure_finding(systems: Sequence[tuple[str, float, float, float]]) -> str:
         return "No legacy system is used without support in any future."
     half = f"for {length(p50)} in the median" if p50 > 0 else "in half of futures for no day at all"
     tenth = f", for {length(p90)} or more in one in ten" if p90 > 0 else ""
-    return f"{quoted(name)} is used without support in {in_futures(p)}: {half}{tenth}."
+    counted = ", counted up to the horizon" if cut else ""
+    return f"{quoted(name)} is used without support in {in_futures(p)}: {half}{tenth}{counted}."
 
 
-def exposure_alt(systems: Sequence[tuple[str, float, float, float]]) -> str:
+def exposure_alt(systems: Sequence[tuple[str, float, float, float]], cut: bool = False) -> str:
     """System by system, the likeliest first."""
+    counted = ", counted up to the horizon" if cut else ""
     ranked = sorted(systems, key=lambda each: (-each[1], -each[2]))
     said = [
         f"{quoted(name)}: any day without support {likelihood(p)}, median {length(p50)}, P90 {length(p90)}"
         for name, p, p50, p90 in ranked[:8]
     ]
     return (
-        "For each legacy system a line from P10 to P90 of its days without support and a dot at the median. "
-        f"{'; '.join(said)}{_more(ranked, 8)}."
+        "For each legacy system a line from P10 to P90 of its days without support and a dot at the median"
+        f"{counted}; an extension that was paid for is support. {'; '.join(said)}{_more(ranked, 8)}."
     )
 
 

@@ -13,6 +13,7 @@ MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+MINUS: Final = "\N{MINUS SIGN}"
 LONGEST_NAME: Final = 60
 MOST_NAMED: Final = 5
 """Names in a list; how many others there are is said behind it."""
@@ -42,15 +43,21 @@ def money(amount: float, unit: str) -> str:
     text = amount_of(amount)
     unit = shortened(unit, 12)
     if unit[:1] in ("£", "$", "€") and unit[1:].strip() in ("", "k", "m", "bn", "million", "billion"):
-        return f"{'-' if amount < 0 else ''}{unit[0]}{text.lstrip('-')}{unit[1:]}"
+        sign = MINUS if text.startswith(MINUS) else ""
+        return f"{sign}{unit[0]}{text.removeprefix(MINUS)}{unit[1:]}"
     return f"{text} {unit}"
 
 
 def amount_of(amount: float) -> str:
     """A number with three digits that count, or all those before the point; nothing behind the second after it."""
-    if abs(amount) >= 100:
-        return f"{amount:,.0f}"
-    return f"{amount:.3g}" if abs(amount) >= 1 else f"{amount:.2g}" if abs(amount) >= 0.005 else "0"
+    size = abs(amount)
+    text = f"{amount:,.0f}" if size >= 100 else f"{amount:.3g}" if size >= 1 else f"{amount:.2g}"
+    return minus(text) if size >= 0.005 else "0"
+
+
+def minus(text: str) -> str:
+    """A number as it is printed, with a minus sign where Python writes a hyphen."""
+    return text.replace("-", MINUS)
 
 
 def name(text: str) -> str:

@@ -39,14 +39,15 @@ def _span(not_live: float) -> str:
     return f"From its scheduled date to its go-live, or to the horizon if it is not live by then ({share(not_live)}),"
 
 
-def time_alt(parts: Mapping[str, Sequence[float]], clusters: Sequence[str]) -> str:
-    """Each cluster's time and the largest parts of it, those that take longest first."""
+def time_alt(parts: Mapping[str, Sequence[float]], clusters: Sequence[str], not_live: float = 0.0) -> str:
+    """Each cluster's time and its largest parts, those that take longest first; ``not_live`` as in the finding."""
     totals = [sum(days[c] for days in parts.values()) for c in range(len(clusters))]
     order = sorted(range(len(clusters)), key=lambda c: -totals[c])
     said = [f"{quoted(clusters[c])}: {length(totals[c])}, of which {_largest(parts, c)}" for c in order[:6]]
     rest = len(order) - len(said)
     more = f"; {rest} more are in the table" if rest else ""
-    return f"A bar for each cluster, stacked from the parts of its time. {'; '.join(said)}{more}."
+    until = f", counted to the horizon where it is not live by then ({share(not_live)})" if not_live else ""
+    return f"A bar for each cluster, stacked from the parts of its mean time{until}. {'; '.join(said)}{more}."
 
 
 def _largest(parts: Mapping[str, Sequence[float]], cluster: int) -> str:

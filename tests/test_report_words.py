@@ -1,0 +1,44 @@
+"""A briefing says in plain words what is never served, and does not count what there is none of."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from briefings import scenario
+
+import simulator as sg
+from simulator.report.content import Bullets
+from simulator.report.figures import Album
+from simulator.report.risks import risks
+from simulator.report.scope import scope
+from simulator.report.subject import subject
+
+
+def _bullets(of: Any) -> str:
+    return " ".join(line for block in of.blocks if isinstance(block, Bullets) for line in block.items)
+
+
+def test_departments_are_not_counted_where_there_are_none() -> None:
+    about = subject([sg.run(scenario(["Ash", "Birch", "Cedar"]), replications=20)])
+    said = _bullets(scope(about))
+    assert "3 clusters, on a route of 2 different stages." in said
+    assert "department" not in said.partition("Shared resources")[0]
+
+
+def test_what_is_stranded_is_said_in_words() -> None:
+    poor = {
+        "scenario": "Poor",
+        "start": "2025-01-01",
+        "horizon": "2027-01-01",
+        "money": {"unit": "£m"},
+        "budgets": {"funding": [{"arrives": "2025-02-01", "amount": 15}]},
+        "route": [{"stage": "build", "go_to_market": True, "duration": "90d", "spends": {"funding": 10}}],
+        "clusters": {"Ash": {}, "Birch": {}},
+        "schedules": {"now": {"all": "2025-03-01"}},
+    }
+    about = subject([sg.run(sg.parse(json.dumps(poor)), replications=20)])
+    said = _bullets(risks(about, Album(())))
+    # 15 is enough for one of them
+    assert "Under “now”, “Birch/build” never gets its money from “funding” in every future." in said
+    assert "stranded: " not in said
