@@ -9,10 +9,11 @@ of the scores (Pearson, 1907; Kruskal, JASA 53, 1958).
 from __future__ import annotations
 
 import math
+import re
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from typing import Final
 
 import numpy as np
@@ -74,7 +75,11 @@ def spearman(correlation: FloatArray) -> FloatArray:
 
 
 def _matching(patterns: Sequence[str], names: Sequence[str]) -> list[str]:
-    return [name for name in names if any(name == of or fnmatchcase(name, of) for of in patterns)]
+    """The names that a pattern fits, or that are one themselves, in their order."""
+    found = set(patterns)
+    for of in patterns:
+        found.update(filter(re.compile(translate(of)).match, names))
+    return [name for name in names if name in found]
 
 
 Group = tuple[Correlation, list[str]]

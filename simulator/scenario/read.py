@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.scanner import Scanner
 
 from simulator.errors import Fault, ScenarioError
 from simulator.regular import NotRegular, beginning
+from simulator.scenario.events import DEEPEST, Unsure, events, quick_events
 from simulator.scenario.quantities import shown
 from simulator.scenario.sources import heard
 from simulator.scenario.tree import Node, Place
@@ -25,8 +24,6 @@ LARGEST_FILE: Final = 2_000_000
 """Bytes of the largest scenario file."""
 MOST_VALUES: Final = 200_000
 """Values, keys included, in the largest scenario file."""
-DEEPEST: Final = 40
-"""How many lists and mappings may lie inside one another."""
 
 _FOREIGN: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What YAML 1.2 (section 5.1) does not count as printable."""
@@ -80,9 +77,24 @@ def read_text(text: str, file: str) -> Node:
         ScenarioError: the text is not YAML, or more of YAML than a scenario needs.
     """
     _check_text(text, file)
+    tree = _quick_tree(text, file)
+    return _tree(text, file) if tree is None else tree
+
+
+def _quick_tree(text: str, file: str) -> Node | None:
+    """The tree by the quick parser; None where there is anything to say about it."""
     faults: list[Fault] = []
     try:
-        tree = _Composer(_events(text), file, faults).document()
+        tree = _Composer(quick_events(text), file, faults).document()
+    except (Unsure, ScenarioError):
+        return None
+    return None if faults or not tree.is_mapping else tree
+
+
+def _tree(text: str, file: str) -> Node:
+    faults: list[Fault] = []
+    try:
+        tree = _Composer(events(text), file, faults).document()
     except MarkedYAMLError as error:
         raise ScenarioError([*faults, _syntax(error, file)]) from None
     except (YAMLError, ValueError) as error:
@@ -105,7 +117,7 @@ def read_value(text: str) -> Node:
     faults: list[Fault] = []
     _check_text(text, "")
     try:
-        tree = _Composer(_events(text), "", faults).document()
+        tree = _Composer(events(text), "", faults).document()
     except YAMLError:
         raise _refused("", "the value must be YAML", shown(text)) from None
     if faults:
@@ -127,21 +139,6 @@ def _check_text(text: str, file: str) -> None:
         line, column = before.count("\n") + 1, bad.start() - before.rfind("\n")
         found = f"U+{ord(bad[0]):04X}"
         raise _refused(file, "the file must be text without control characters", found, "Remove it.", line, column)
-
-
-class _Scanner(Scanner):
-    """A scanner that does not follow brackets deeper than any scenario goes."""
-
-    def fetch_flow_collection_start(self, *arguments: Any, **options: Any) -> None:
-        if len(self.flow_context) > DEEPEST:
-            raise MarkedYAMLError(problem="too deep", problem_mark=self.reader.get_mark())
-        super().fetch_flow_collection_start(*arguments, **options)
-
-
-def _events(text: str) -> Iterator[Any]:
-    yaml = YAML(typ="safe", pure=True)
-    yaml.Scanner = _Scanner
-    return iter(yaml.parse(text))
 
 
 _PROBLEMS: Final = (

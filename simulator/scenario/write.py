@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from ruamel.yaml import YAML
-from ruamel.yaml.events import (
+import yaml
+from yaml.events import (
     DocumentEndEvent,
     DocumentStartEvent,
     MappingEndEvent,
@@ -21,7 +21,6 @@ from ruamel.yaml.events import (
     StreamEndEvent,
     StreamStartEvent,
 )
-from ruamel.yaml.tag import Tag
 
 from simulator.errors import StaggerError
 from simulator.scenario.model import Scenario
@@ -30,9 +29,10 @@ from simulator.scenario.tree import Node
 from simulator.scenario.uncertain import observed
 
 WIDTH: Final = 120
-TEXT: Final = Tag(suffix="tag:yaml.org,2002:str")
+TEXT: Final = "tag:yaml.org,2002:str"
 """What text is; never written out, but the emitter asks for it where text is empty."""
 
+_DUMPER: Final = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _PLAIN: Final = re.compile(r"[\w£](?:[\w £%./()+-]*[\w%)])?")
 """Text without any of the signs that mean something in YAML."""
 
@@ -57,12 +57,7 @@ def as_files(scenario: Scenario, name: str = "scenario", comments: bool = True) 
 
 def as_yaml(tree: Node) -> str:
     """A tree as YAML 1.2; reading it gives the same tree but for its places."""
-    sink = io.StringIO()
-    yaml = YAML(pure=True)
-    emitter = yaml.Emitter(sink, dumper=yaml, width=WIDTH, allow_unicode=True)
-    for event in _document(tree):
-        emitter.emit(event)
-    return sink.getvalue()
+    return str(yaml.emit(_document(tree), Dumper=_DUMPER, width=WIDTH, allow_unicode=True))
 
 
 def _with_tables(node: Node, scenario: Scenario, name: str, tables: dict[str, str]) -> Node:

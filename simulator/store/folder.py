@@ -15,6 +15,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from itertools import chain, count
 from pathlib import Path
@@ -178,6 +179,7 @@ def versions() -> dict[str, str]:
     return {"stagger": __version__, "python": platform.python_version()} | {name: _version(name) for name in _PACKAGES}
 
 
+@cache
 def _version(package: str) -> str:
     try:
         return version(package)

@@ -64,17 +64,29 @@ class OutcomeWriter:
         self.rows = rest.num_rows
 
     def _open(self, schema: pa.Schema) -> Any:
-        import pyarrow as pa
         from pyarrow import parquet
 
-        reals = [field.name for field in schema if pa.types.is_floating(field.type)]
+        encodings = {field.name: _encoding(field.type) for field in schema}
         return parquet.ParquetWriter(
             self.sink,
             schema.with_metadata(self.about),
-            compression="zstd",
-            use_dictionary=[field.name for field in schema if field.name not in reals],
-            use_byte_stream_split=reals,
+            compression="snappy",
+            use_dictionary=[name for name, encoding in encodings.items() if encoding is None],
+            column_encoding={name: encoding for name, encoding in encodings.items() if encoding is not None},
         )
+
+
+def _encoding(kind: pa.DataType) -> str | None:
+    """How a column is written; None with a dictionary.
+
+    Days repeat too little for dictionaries, and amounts not at all. Packed like this and compressed lightly, the file
+    is a sixth larger than with dictionaries and zstd, and takes half of their time, which a night of runs has not got.
+    """
+    import pyarrow as pa
+
+    if pa.types.is_integer(kind):
+        return "DELTA_BINARY_PACKED"
+    return "BYTE_STREAM_SPLIT" if pa.types.is_floating(kind) else None
 
 
 def _column(values: npt.NDArray[Any]) -> pa.Array:
