@@ -12,7 +12,8 @@ import pytest
 
 from simulator.errors import ScenarioError, StaggerError
 from simulator.scenario import load, parse
-from simulator.scenario.read import DEEPEST, LARGEST_FILE, read_text
+from simulator.scenario.events import DEEPEST
+from simulator.scenario.read import LARGEST_FILE, read_text
 
 EXAMPLE = (Path(__file__).parent / "data" / "scenarios" / "example.yaml").read_text(encoding="utf-8")
 LEAST = "scenario: s\nstart: 2025-01-01\nhorizon: 2030-01-01\nroute: [{stage: s, duration: 1d}]\n"

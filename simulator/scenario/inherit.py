@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from simulator.errors import Fault, ScenarioError
+from simulator.scenario.events import DEEPEST
 from simulator.scenario.faults import below, known_keys, near
 from simulator.scenario.model import Stage
 from simulator.scenario.paths import Keys, nearest, shape_of, with_value, written
 from simulator.scenario.reach import Unreachable, content, reached
-from simulator.scenario.read import DEEPEST, LARGEST_FILE, MOST_VALUES, decode, read_text
+from simulator.scenario.read import LARGEST_FILE, MOST_VALUES, decode, read_text
 from simulator.scenario.tree import NOTES, Node, joined
 
 PATCH: Final = ("replace", "remove", "add")
