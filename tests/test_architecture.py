@@ -50,7 +50,8 @@ RANKS = {
 
 HOMES = {
     "simpy": {"engines/events/calendar.py"},
-    "ruamel": {"scenario/read.py", "scenario/write.py"},
+    "ruamel": {"scenario/events.py", "scenario/read.py"},
+    "yaml": {"scenario/events.py", "scenario/write.py"},
     "numpy.random": {"streams.py"},
     "numba": {"compiled.py", "engines/kernel.py"},
     "matplotlib": {"plots"},
