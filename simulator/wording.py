@@ -45,9 +45,9 @@ def duration(seconds: float) -> str:
     return f"{hours} h {minutes} min" if hours < 48 else f"{count(round(hours / 24), 'day')}"
 
 
-def unreached(replications: int) -> str:
+def unreached(most: int, of: str = "replications", option: str = "-n") -> str:
     """That a precision was not reached, and what to do about it."""
-    return f"Note: the precision asked for was not reached within {replications:,} replications. Allow more with -n."
+    return f"Note: the precision asked for was not reached within {most:,} {of}. Allow more with {option}."
 
 
 def printable(text: str) -> str:

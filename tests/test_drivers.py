@@ -285,7 +285,7 @@ def test_one_stage_is_all_of_the_variance() -> None:
     assert answer.tornado[0].correlation.value == pytest.approx(1, abs=1e-3)
     # Lowest tenth of uniform [30, 90]: 33 on average, on from day 40, 30 more days; the highest: 87.
     error = 4 * (6 / 12**0.5) / 100**0.5 + 0.5
-    assert (answer.tornado[0].low, answer.tornado[0].high) == (
+    assert (answer.tornado[0].low.mean, answer.tornado[0].high.mean) == (
         pytest.approx(103, abs=error),
         pytest.approx(157, abs=error),
     )
@@ -569,5 +569,7 @@ def test_an_answer_can_be_changed_into_rows_for_a_plot() -> None:
     rows = answer.tornado_rows()
     strengths = [abs(row["rank_correlation"]) for row in rows]
     assert strengths == sorted(strengths, reverse=True)
-    assert set(rows[0]) == {"input", "meaning", "source", "rank_correlation", "from", "to", "low", "high"}
+    tails = {"low", "low_from", "low_to", "high", "high_from", "high_to"}
+    assert set(rows[0]) == {"input", "meaning", "source", "rank_correlation", "from", "to"} | tails
+    assert all(row["low_from"] < row["low"] < row["low_to"] for row in rows)
     assert replace(answer, tornado=()).tornado_rows() == []

@@ -8,13 +8,14 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from simulator.analysis.stopping import looks
 from simulator.copula import blends
 from simulator.distributions import Uniform
 from simulator.draws import Draws
 from simulator.scenario.model import Correlation
 from simulator.scenario.variables import Variable
 from simulator.streams import Sampling, Streams
-from simulator.studies.drivers.variance import Shares, shares, streams_of
+from simulator.studies.drivers.variance import Design, Shares, streams_of
 from simulator.studies.drivers.world import Crew
 from simulator.studies.futures import Futures
 
@@ -32,7 +33,7 @@ def indices(function: Function, draws: Draws, size: int, sources: dict[str, list
     futures = Futures.of(size, draws.seed, draws.sampling, "batch", 1)
     with futures.crew() as workers:
         members = sources or {name: [name] for name in draws}
-        return shares(function, draws, members, Crew(futures, workers, None), size)
+        return Design(function, draws, members, Crew(futures, workers, None)).until(size)
 
 
 def ishigami(draws: Draws) -> np.ndarray:
@@ -95,6 +96,58 @@ def test_intervals_cover_the_truth() -> None:
                 held.append(index.interval[0] <= truth <= index.interval[1])
     # The six of one seed hang together: at worst the error is that of 60 independent ones.
     assert np.mean(held) == pytest.approx(0.95, abs=4 * math.sqrt(0.95 * 0.05 / 60))
+
+
+@pytest.mark.parametrize("sampling", ["random", "latin-hypercube", "sobol"])
+def test_a_design_that_grows_is_the_design_of_its_size(sampling: Sampling) -> None:
+    """By whole designs of the sampling, as the stopping rule looks: 4,000 rows, or 4,096, in three goes."""
+    draws = draws_of(3, -math.pi, math.pi, sampling=sampling)
+    step = {"random": 1, "latin-hypercube": 1000, "sobol": 1024}[sampling]
+    whole = 4000 // step * step
+    futures = Futures.of(whole, draws.seed, draws.sampling, "batch", 1)
+    with futures.crew() as workers:
+        grown = Design(ishigami, draws, {name: [name] for name in draws}, Crew(futures, workers, None))
+        for size in (-(-1024 // step) * step, -(-2000 // step) * step, whole):
+            assert grown.evaluations(size) == 5 * (size - grown.size)
+            found = grown.until(size)
+        assert grown.until(whole) is found
+    assert found == indices(ishigami, draws, whole)
+
+
+def _held_at_the_stop(repetitions: int, wanted: float) -> tuple[float, int]:
+    """How often Ishigami's six indices are covered once all half-widths are as wanted, and the largest design."""
+    truth, held, largest = ishigami_truth(), [], 0
+    for seed in range(repetitions):
+        draws = draws_of(3, -math.pi, math.pi, seed)
+        futures = Futures.of(65_536, seed, "random", "batch", 1)
+        with futures.crew() as workers:
+            design = Design(ishigami, draws, {name: [name] for name in draws}, Crew(futures, workers, None))
+            found, precise = looks(design.until, _widest, wanted, 65_536)
+        assert precise
+        largest = max(largest, found.size)
+        for each in found.of:
+            for index, true in zip((each.first, each.total), truth[each.source], strict=True):
+                held.append(index.interval[0] <= true <= index.interval[1])
+    return float(np.mean(held)), largest
+
+
+def _widest(found: Shares) -> float:
+    return max(np.ptp(index.interval) / 2 for each in found.of for index in (each.first, each.total))
+
+
+def test_indices_keep_their_coverage_where_the_design_grows_to_a_precision() -> None:
+    """The six of one seed hang together: at worst the error is that of 50 independent ones."""
+    held, largest = _held_at_the_stop(50, 0.06)
+    assert held == pytest.approx(0.95, abs=4 * math.sqrt(0.95 * 0.05 / 50))
+    assert largest > 1024
+
+
+@pytest.mark.slow
+def test_indices_keep_their_coverage_where_the_design_grows_many_times() -> None:
+    """Bootstrap intervals of some thousand rows are short by about one part in a hundred."""
+    held, _ = _held_at_the_stop(1000, 0.06)
+    error = 4 * math.sqrt(0.95 * 0.05 / 1000)
+    assert 0.94 - error < held < 0.95 + error
 
 
 def test_a_group_has_what_its_members_have_and_their_interaction() -> None:

@@ -52,16 +52,48 @@ def test_what_does_not_vary_has_no_correlation_and_what_agrees_is_certain() -> N
     assert (found.value, found.interval) == (1.0, (1.0, 1.0))
 
 
+def tail_means(given: np.ndarray, outcome: np.ndarray) -> tuple[float, float]:
+    low, high = means_in_tails(given, outcome)
+    return low.mean, high.mean
+
+
 def test_means_in_tails_by_hand() -> None:
     given = np.arange(20.0)
     # The 10 % and 90 % quantiles are 1.9 and 17.1: 0 and 1 are low, 18 and 19 high.
-    assert means_in_tails(given, 10 * given) == (5.0, 185.0)
+    assert tail_means(given, 10 * given) == (5.0, 185.0)
     # Something that occurs once in twenty: the tenth at the top holds zeros too, which are not high.
     seldom = np.zeros(20)
     seldom[7] = 1.0
-    assert means_in_tails(seldom, given) == (pytest.approx(183 / 19), 7.0)
-    assert means_in_tails(-seldom, given) == (7.0, pytest.approx(183 / 19))
-    assert means_in_tails(np.ones(20), given) == (9.5, 9.5)
+    assert tail_means(seldom, given) == (pytest.approx(183 / 19), 7.0)
+    assert tail_means(-seldom, given) == (7.0, pytest.approx(183 / 19))
+    assert tail_means(np.ones(20), given) == (9.5, 9.5)
+    assert means_in_tails(seldom, given)[1].interval is None
+
+
+@pytest.mark.parametrize("slope", [0.0, 5.0])
+def test_intervals_of_means_in_tails_cover_also_where_the_outcome_moves_at_the_edge(slope: float) -> None:
+    """Uniform u, outcome slope · u + noise: the mean in the lowest tenth is slope/20, in the highest 19 slope/20.
+
+    Without the edge, the variance of slope · u in the tail is too small by a factor of four: coverage would be 70 %.
+    """
+    repetitions, size, covers = 600, 500, 0
+    for k in range(repetitions):
+        u = uniforms(f"given {k}", size)
+        outcome = slope * u + 0.1 * stats.norm.ppf(uniforms(f"noise {k}", size))
+        for tail, truth in zip(means_in_tails(u, outcome), (slope / 20, 19 * slope / 20), strict=True):
+            assert tail.interval is not None
+            covers += tail.interval[0] <= truth <= tail.interval[1]
+    assert covers / repetitions / 2 == pytest.approx(0.95, abs=4 * math.sqrt(0.95 * 0.05 / repetitions / 2))
+
+
+def test_the_interval_of_something_that_occurs_or_not_is_students() -> None:
+    """Where many share the value at the edge it does not move: those in which it occurs are a sample like any."""
+    occurs = (uniforms("occurs", 400) < 0.05).astype(float)
+    outcome = 3 * occurs + uniforms("outcome", 400)
+    high = means_in_tails(occurs, outcome)[1]
+    inside = outcome[occurs == 1]
+    half = stats.t.ppf(0.975, len(inside) - 1) * inside.std(ddof=1) / math.sqrt(len(inside))
+    assert high.interval == pytest.approx((inside.mean() - half, inside.mean() + half))
 
 
 def test_the_estimators_by_hand() -> None:

@@ -11,14 +11,19 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import ndtri
 
-from simulator.analysis.estimate import CONFIDENCE, Interval
+from simulator.analysis.estimate import CONFIDENCE, Interval, mean_interval
 from simulator.analysis.paired import RESAMPLES, Values
 from simulator.network.values import FloatArray
 
 AT_ONCE: Final = 64
-"""Bootstrap samples that are worked out together."""
+"""Bootstrap samples that are worked out together, at most."""
+MOST_AT_ONCE: Final = 1 << 22
+"""Rows in all of them together, at most: 32 MB."""
+NEAR: Final = 5
+"""How many times fewer futures than a tail has are at its edge."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,15 @@ def rank_correlation(a: Values, b: Values, confidence: float = CONFIDENCE) -> Ra
     return RankCorrelation(value, (math.tanh(math.atanh(value) - half), math.tanh(math.atanh(value) + half)))
 
 
-def means_in_tails(given: Values, outcome: Values, share: float = 0.1) -> Interval:
+@dataclass(frozen=True)
+class Tail:
+    """The mean of an outcome in one tail of something, and its 95 % interval; None where it holds too few futures."""
+
+    mean: float
+    interval: Interval | None
+
+
+def means_in_tails(given: Values, outcome: Values, share: float = 0.1) -> tuple[Tail, Tail]:
     """The mean of an outcome, (N,), where ``given``, (N,), is in its lowest and in its highest ``share``.
 
     Values equal to the quantile count as within; where the highest share reaches down to the lowest value, as with
@@ -65,9 +78,27 @@ def means_in_tails(given: Values, outcome: Values, share: float = 0.1) -> Interv
     lowest = given <= low if low < most else given < most
     highest = given >= high if high > least else given > least
     if not lowest.any() or not highest.any():
-        mean = float(outcome.mean())
-        return mean, mean
-    return float(outcome[lowest].mean()), float(outcome[highest].mean())
+        lowest = highest = np.ones(len(given), dtype=np.bool_)
+    return _tail(given, outcome, lowest, low), _tail(given, outcome, highest, high)
+
+
+def _tail(given: Values, outcome: Values, within: npt.NDArray[np.bool_], edge: float) -> Tail:
+    """The mean within a tail that ends at an estimated quantile.
+
+    Where the edge came out a little further in or out, futures with the outcome at the edge, g, join or leave: to the
+    variance of the outcome within, s², that adds (1 − p)(m − g)², with m the mean within and p the share that is
+    (the influence function of a conditional mean; Chen 2008, Journal of Financial Econometrics 6, 87, for the outcome's
+    own tail). Where many share the value at the edge it does not move.
+    """
+    inside = np.asarray(outcome[within], dtype=np.float64)
+    size, mean, share = len(inside), float(inside.mean()), float(within.mean())
+    if size < 2:
+        return Tail(mean, None)
+    spread = float(inside.var(ddof=1))
+    if share < 1 and np.count_nonzero(given == edge) <= 1:
+        near = np.argpartition(np.abs(given - edge), size // NEAR)[: max(size // NEAR, 1)]
+        spread += (1 - share) * (mean - float(outcome[near].mean())) ** 2
+    return Tail(mean, mean_interval(mean, spread, size))
 
 
 @dataclass(frozen=True)
@@ -125,8 +156,9 @@ def _resampled(terms: FloatArray, moments: FloatArray, uniforms: Callable[[int],
     """The indices of bootstrap samples of the rows, (RESAMPLES, 2 G); 0 where a sample does not vary."""
     size = len(terms)
     found = np.zeros((RESAMPLES, terms.shape[1]))
-    for first in range(0, RESAMPLES, AT_ONCE):
-        numbers = range(first, min(first + AT_ONCE, RESAMPLES))
+    together = min(max(MOST_AT_ONCE // size, 1), AT_ONCE)
+    for first in range(0, RESAMPLES, together):
+        numbers = range(first, min(first + together, RESAMPLES))
         times = np.stack([np.bincount((uniforms(k) * size).astype(np.intp), minlength=size) for k in numbers]) / size
         means, moment = times @ terms, times @ moments
         variance = moment[:, 1] - moment[:, 0] ** 2

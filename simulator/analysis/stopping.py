@@ -44,10 +44,25 @@ _PROBABILITIES: Final = (
     "as_scheduled",
     "together",
     "better",
+    "first",
+    "total",
+    "critical",
+    "waited",
+    "longest",
 )
 _DATES: Final = ("finish", "go_to_market", "award", "go_live", "first_live", "retired", "latest")
-_DAYS: Final = ("unsupported_days", "days_past_contract", "days_late", "time")
-_AMOUNTS: Final = ("failures", "cost", "savings", "npv", "running_cost", "extension_cost", "failure_cost")
+_DAYS: Final = ("unsupported_days", "days_past_contract", "days_late", "time", "days", "waited_days")
+_AMOUNTS: Final = (
+    "failures",
+    "cost",
+    "savings",
+    "npv",
+    "running_cost",
+    "extension_cost",
+    "failure_cost",
+    "day_saved",
+    "correlation",
+)
 _PERCENTILES: Final = ("p10", "p50", "p80", "p90")
 _OF_MEASURES: Final = ("better", "regret")
 """Figures of which there is one for each measure: `better.cost`."""
@@ -137,7 +152,7 @@ class Precision:
         known = [width for width in widths if width is not None]
         if len(known) < len(widths):
             raise StaggerError(_UNPRINTED.format(name))
-        return max(known, default=math.inf)
+        return max(known, default=0.0)
 
     def _entry(self, summary: Mapping[str, Any]) -> Mapping[str, Any]:
         part = self._part(summary)

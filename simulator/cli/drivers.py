@@ -10,11 +10,11 @@ import click
 
 from simulator.cli import options, screen
 from simulator.cli.options import Detail
-from simulator.wording import between, column_share, count, share
+from simulator.wording import between, column_share, count, share, unreached
 
 if TYPE_CHECKING:
     from simulator.analysis.paired import Difference
-    from simulator.analysis.sensitivity import Index
+    from simulator.analysis.sensitivity import Index, Tail
     from simulator.studies.drivers import Drivers
     from simulator.studies.drivers.answer import Bar
     from simulator.studies.drivers.exclusion import Exclusion
@@ -53,6 +53,10 @@ HALF_BAR: Final = 6
 )
 @options.schedule
 @options.futures
+@options.figures_precision(
+    "effect=2d, p80=7d, cost=0.5 or day_saved=0.1 of what is changed; correlation=0.02; critical=1%, waited=1%; "
+    "first=2%, total=2% of Sobol' indices, for which --indices is the most"
+)
 @options.out
 @options.as_json
 @options.detail
@@ -97,7 +101,8 @@ class _Shown:
         self._shares()
         self._critical()
         self._binding()
-        for note in [*notes(self.answer), self._how()]:
+        missed = [] if self.answer.precise else [self._unreached()]
+        for note in [*notes(self.answer), *missed, self._how()]:
             click.echo()
             screen.say(note)
 
@@ -172,11 +177,18 @@ class _Shown:
 
     def _bar(self, bar: Bar, strongest: float) -> list[str]:
         found = bar.correlation
-        ends = [self._value(bar.low), self._value(bar.high)]
+        ends = [self._tail(bar.low), self._tail(bar.high)]
         if found is None:
             return [bar.input, "–", _drawn(0.0), *ends]
         half = (found.interval[1] - found.interval[0]) / 2
         return [bar.input, f"{found.value:+.2f} ±{half:.2f}", _drawn(found.value / (strongest or 1.0)), *ends]
+
+    def _tail(self, tail: Tail) -> str:
+        """The mean in a tail, and half of its interval where there is room."""
+        if not self.full or tail.interval is None:
+            return self._value(tail.mean)
+        scale = 100 if self.aim.is_share else 1
+        return f"{self._value(tail.mean)} ±{_margin(scale * (tail.interval[1] - tail.interval[0]) / 2)}"
 
     def _value(self, value: float) -> str:
         if self.aim.is_date:
@@ -206,6 +218,12 @@ class _Shown:
         whose = "the cluster live last" if self.aim.cluster is None else self.aim.cluster
         heads = ["", "", "in futures", "longest wait in", "days, mean"]
         self._table(f"What {whose} waited for", heads, rows, text=2)
+
+    def _unreached(self) -> str:
+        answer = self.answer
+        if answer.of_indices and answer.shares is not None:
+            return unreached(answer.shares.size, "rows of the design for indices", "--indices")
+        return unreached(answer.futures.replications)
 
     def _how(self) -> str:
         answer = self.answer
@@ -251,8 +269,11 @@ def _with_margin(of: Difference, scale: float = 1) -> str:
     """A difference and half the width of its interval."""
     if of.value is None or of.interval is None:
         return _signed(of.value, scale)
-    margin = scale * (of.interval[1] - of.interval[0]) / 2
-    return f"{_signed(of.value, scale)} ±{f'{margin:,.0f}' if margin >= 10 else f'{margin:.2g}'}"
+    return f"{_signed(of.value, scale)} ±{_margin(scale * (of.interval[1] - of.interval[0]) / 2)}"
+
+
+def _margin(half: float) -> str:
+    return f"{half:,.0f}" if half >= 10 else f"{half:.2g}"
 
 
 def _signed(value: float | None, scale: float = 1) -> str:

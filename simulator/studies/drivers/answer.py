@@ -8,8 +8,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from simulator.analysis.estimate import Interval
 from simulator.analysis.paired import Difference
-from simulator.analysis.sensitivity import RankCorrelation
+from simulator.analysis.sensitivity import RankCorrelation, Tail
 from simulator.days import date_of
 from simulator.scenario import Scenario
 from simulator.studies.drivers.aim import Aim
@@ -32,9 +33,9 @@ class Bar:
     """What it was gathered into."""
     correlation: RankCorrelation | None
     """With the outcome; None where either does not vary."""
-    low: float
+    low: Tail
     """The mean outcome where the input is in its lowest tenth."""
-    high: float
+    high: Tail
     """The mean outcome where it is in its highest tenth."""
 
 
@@ -74,6 +75,10 @@ class Drivers:
     binding: tuple[Binding, ...] = field(repr=False)
     too_few: bool = False
     """Whether there are too few futures for indices, which were not said to be left out."""
+    precise: bool = True
+    """Whether the precision asked for was reached."""
+    of_indices: bool = False
+    """Whether a precision was asked for of indices, so that it was rows of the design that were added."""
 
     def tornado_rows(self) -> list[dict[str, Any]]:
         """A row per input, the strongest first."""
@@ -85,8 +90,10 @@ class Drivers:
                 "rank_correlation": None if bar.correlation is None else bar.correlation.value,
                 "from": None if bar.correlation is None else bar.correlation.interval[0],
                 "to": None if bar.correlation is None else bar.correlation.interval[1],
-                "low": bar.low,
-                "high": bar.high,
+                "low": bar.low.mean,
+                "high": bar.high.mean,
+                **_ends("low", bar.low.interval),
+                **_ends("high", bar.high.interval),
             }
             for bar in self.tornado
         ]
@@ -120,7 +127,11 @@ class Drivers:
 
     def binding_rows(self) -> list[dict[str, Any]]:
         """A row per thing that was ever waited for, the most often first."""
-        return [_with_interval(asdict(each)) for each in self.binding]
+        rows = [_with_interval(asdict(each)) for each in self.binding]
+        for row in rows:
+            for name in ("largest", "mean_days"):
+                row |= _ends(name, row.pop(f"{name}_interval"))
+        return rows
 
     def tables(self) -> dict[str, list[dict[str, Any]]]:
         """All rows, by what they are about."""
@@ -196,8 +207,12 @@ class Drivers:
 
 
 def _difference(name: str, of: Difference) -> dict[str, float | None]:
-    low, high = of.interval or (None, None)
-    return {name: of.value, f"{name}_from": low, f"{name}_to": high}
+    return {name: of.value, **_ends(name, of.interval)}
+
+
+def _ends(name: str, interval: Interval | None) -> dict[str, float | None]:
+    low, high = interval or (None, None)
+    return {f"{name}_from": low, f"{name}_to": high}
 
 
 def _with_interval(row: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from simulator.analysis.estimate import Interval, wilson
+from simulator.analysis.estimate import Interval, mean_interval, wilson
 from simulator.inputs import BoolArray
 from simulator.network import Network
 from simulator.network.values import IntArray
@@ -38,8 +38,10 @@ class Binding:
     interval: Interval
     largest: float
     """Of futures in which it was waited for longest (the first by name where several were)."""
+    largest_interval: Interval
     mean_days: float
     """Over all futures."""
+    mean_days_interval: Interval | None
 
 
 def stages_critical(blocks: Sequence[Critical]) -> tuple[Criticality, ...]:
@@ -61,16 +63,24 @@ def what_bound(blocks: Sequence[Critical], network: Network) -> tuple[Binding, .
     if not names:
         return ()
     days = np.stack([np.concatenate([_row(block, name) for block in blocks]) for name in names])
-    size = days.shape[1]
     longest = np.where(days.max(axis=0) > 0, days.argmax(axis=0), -1)
-    found = []
-    for row, name in enumerate(names):
-        count = int(np.count_nonzero(days[row] > 0))
-        if count:
-            largest = float(np.mean(longest == row))
-            interval = wilson(count, size)
-            found.append(Binding(name, _kind(name, network), count / size, interval, largest, float(days[row].mean())))
+    found = [_binding(name, days[row], longest == row, network) for row, name in enumerate(names) if days[row].any()]
     return tuple(sorted(found, key=lambda each: -each.share))
+
+
+def _binding(name: str, days: IntArray, longest: BoolArray, network: Network) -> Binding:
+    count, most, size = int(np.count_nonzero(days)), int(np.count_nonzero(longest)), len(days)
+    mean = float(days.mean())
+    return Binding(
+        what=name,
+        kind=_kind(name, network),
+        share=count / size,
+        interval=wilson(count, size),
+        largest=most / size,
+        largest_interval=wilson(most, size),
+        mean_days=mean,
+        mean_days_interval=mean_interval(mean, float(days.var(ddof=1)) if size > 1 else 0.0, size),
+    )
 
 
 def _row(block: Critical, name: str) -> IntArray:

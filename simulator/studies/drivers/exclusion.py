@@ -108,21 +108,41 @@ def _mitigated(world: World, name: str, risk: Risk) -> Variation:
     return Variation(name, how, replace(world, scenario=changed, network=network), {}, price)
 
 
-def exclusions(
-    found: Sequence[Variation], base: Played, draws: Draws, crew: Crew, size: int, aim: Aim
-) -> tuple[Exclusion, ...]:
-    """What each variation changes of the first ``size`` futures, the largest effects first."""
-    groups = [found[i : i + AT_ONCE] for i in range(0, len(found), AT_ONCE)]
-    jobs = [partial(_play_all, group, draws) for group in groups]
-    played: list[Played] = []
-    for blocks in crew.over_blocks(jobs, [len(group) for group in groups], size):
-        played += [joined(parts) for parts in zip(*blocks, strict=True)]
-    late = _late_quantiles([base, *played], draws.seed)
-    answers = [
-        _exclusion(each, base, other, late.difference(str(row), "0"), aim)
-        for row, (each, other) in enumerate(zip(found, played, strict=True), start=1)
-    ]
-    return tuple(sorted(answers, key=lambda each: -abs(each.effect.value or 0.0)))
+class Excluding:
+    """Variations, played in as many of the same futures as were asked for so far."""
+
+    def __init__(self, variations: Sequence[Variation], draws: Draws, crew: Crew, aim: Aim) -> None:
+        self.variations = variations
+        self.draws = draws
+        self.crew = crew
+        self.aim = aim
+        self.played: list[Played] = []
+        self.size = 0
+        self.found: tuple[Exclusion, ...] = ()
+
+    def until(self, size: int, base: Played) -> tuple[Exclusion, ...]:
+        """What each changes of the first ``size`` futures, which are ``base`` as they are; largest effects first."""
+        if size > self.size:
+            self._play(size)
+            self.found = self._exclusions(base)
+        return self.found
+
+    def _play(self, size: int) -> None:
+        groups = [self.variations[i : i + AT_ONCE] for i in range(0, len(self.variations), AT_ONCE)]
+        jobs = [partial(_play_all, group, self.draws) for group in groups]
+        new: list[Played] = []
+        for blocks in self.crew.over_blocks(jobs, [len(group) for group in groups], self.size, size):
+            new += [joined(parts) for parts in zip(*blocks, strict=True)]
+        self.played = [joined(both) for both in zip(self.played, new, strict=True)] if self.played else new
+        self.size = size
+
+    def _exclusions(self, base: Played) -> tuple[Exclusion, ...]:
+        late = _late_quantiles([base, *self.played], self.draws.seed)
+        answers = [
+            _exclusion(each, base, other, late.difference(str(row), "0"), self.aim)
+            for row, (each, other) in enumerate(zip(self.variations, self.played, strict=True), start=1)
+        ]
+        return tuple(sorted(answers, key=lambda each: -abs(each.effect.value or 0.0)))
 
 
 def _play_all(group: Sequence[Variation], draws: Draws, first: int, count: int) -> list[Played]:

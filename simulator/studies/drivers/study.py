@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -11,6 +11,7 @@ import numpy as np
 
 from simulator.analysis.estimate import rank
 from simulator.analysis.sensitivity import means_in_tails, rank_correlation
+from simulator.analysis.stopping import MOST, Precision, looks
 from simulator.draws import Draws
 from simulator.errors import StaggerError
 from simulator.network import compile_network
@@ -20,14 +21,15 @@ from simulator.streams import natural_block
 from simulator.studies.drivers.aim import Aim
 from simulator.studies.drivers.answer import Bar, Drivers, Level
 from simulator.studies.drivers.criticality import stages_critical, what_bound
-from simulator.studies.drivers.exclusion import P80, exclusions, joined, variations
+from simulator.studies.drivers.exclusion import P80, Excluding, joined, variations
 from simulator.studies.drivers.sources import Input, Source, inputs_of, sources
-from simulator.studies.drivers.variance import LEAST_ROWS, evaluations, shares
+from simulator.studies.drivers.variance import LEAST_ROWS, Design
+from simulator.studies.drivers.widths import INDICES, half_widths, precision_of
 from simulator.studies.drivers.world import Crew, Looked, Played, World
 from simulator.studies.futures import Futures, Progress
 from simulator.workers import Asked
 
-INDICES: Final = 2048
+ROWS: Final = 2048
 """Rows of Saltelli's design: the standard error of a first-order index is then about 0.03 at most."""
 
 
@@ -43,6 +45,7 @@ def drivers(
     sampling: str = "random",
     engine: str = "batch",
     workers: Asked = None,
+    precision: str | None = None,
     progress: Progress | None = None,
 ) -> Drivers:
     """What drives an outcome under a schedule (the first where none is named), and what is worth fixing first.
@@ -54,38 +57,59 @@ def drivers(
     them out, and so do fewer replications than 64, the least for a design. What has not happened by the horizon counts
     as the day after it.
 
+    With a ``precision`` such as ``effect=2d`` or ``challenge/p80=7d`` (`simulator.studies.drivers.widths` has all
+    figures) futures are added until that figure's interval is no wider to either side, whatever it is of; with
+    ``first=2%`` or ``total=2%`` it is rows of the design that are added. ``replications``, or ``indices``, is then the
+    most, 1,000,000 where not given.
+
     Raises:
         StaggerError: there is no such outcome, cluster, grouping or schedule, or an option is wrong.
     """
     aim = Aim.of(scenario, of, cluster)
-    futures = Futures.of(replications, seed, sampling, engine, workers)
+    wanted = precision_of(precision, aim)
+    grows = wanted is not None and wanted.measure in INDICES
+    futures = Futures.of(replications, seed, sampling, engine, workers, None if grows else precision)
     world = World(scenario, compile_network(scenario, schedule), futures.engine, aim)
     inputs = inputs_of(scenario)
     gathered = sources(inputs, by)
-    rows = _rows(indices, futures)
+    rows = _most_rows(indices, precision) if grows else _rows(indices, futures)
     draws = futures.draws(scenario)
     with futures.crew() as workforce:
         crew = Crew(futures, workforce, progress)
-        answer = _Study(world, futures, draws, crew, inputs, gathered, by).answer(rows)
-    return replace(answer, too_few=indices is None and rows == 0)
+        study = _Study(world, futures, draws, crew, inputs, gathered, by)
+        answer, precise = study.answered(wanted, rows)
+    return replace(answer, too_few=indices is None and rows == 0, precise=precise, of_indices=grows)
+
+
+def _most_rows(indices: int | None, precision: str | None) -> int:
+    """Rows of a design that grows, at most."""
+    if indices == 0:
+        raise StaggerError(f"a precision of indices needs indices (found {precision} and 0 rows for them).")
+    if indices is not None:
+        _require_rows(indices)
+    return MOST if indices is None else indices
 
 
 def _rows(indices: int | None, futures: Futures) -> int:
     """Rows of the design, whole designs of the sampling where there are enough."""
-    if indices is not None and indices < 0:
-        raise StaggerError(f"the number of futures for indices must be 0 or more (found {indices}).")
-    if indices is not None and 0 < indices < LEAST_ROWS:
-        raise StaggerError(
-            f"Sobol' indices need {LEAST_ROWS} futures or more, for fewer say nothing (found {indices}). "
-            "Ask for more, or for 0 to leave them out."
-        )
     if indices is not None:
+        _require_rows(indices)
         return indices
-    most = min(INDICES, futures.replications)
+    most = min(ROWS, futures.replications)
     if most < LEAST_ROWS:
         return 0
     design = natural_block(futures.sampling)
     return most // design * design or most
+
+
+def _require_rows(indices: int) -> None:
+    if indices < 0:
+        raise StaggerError(f"the number of futures for indices must be 0 or more (found {indices}).")
+    if 0 < indices < LEAST_ROWS:
+        raise StaggerError(
+            f"Sobol' indices need {LEAST_ROWS} futures or more, for fewer say nothing (found {indices}). "
+            "Ask for more, or for 0 to leave them out."
+        )
 
 
 class _Study:
@@ -108,36 +132,51 @@ class _Study:
         self.inputs = inputs
         self.sources = gathered
         self.by = by
+        self.looked: list[Looked] = []
+        self.excluding = Excluding(variations(world, gathered), draws, crew, world.aim)
+        self.design = Design(world.outcome, draws, {each.name: each.variables for each in gathered}, crew)
 
-    def answer(self, rows: int) -> Drivers:
-        size, draws, crew, aim = self.futures.replications, self.draws, self.crew, self.world.aim
-        changed = variations(self.world, self.sources)
-        members = {each.name: each.variables for each in self.sources}
-        crew.expect(size * (1 + len(changed)) + (evaluations(draws, members, rows) if rows else 0))
-        blocks = self._looked(size)
-        base = joined([block.played for block in blocks])
-        found = exclusions(changed, base, draws, crew, size, aim)
-        indices = shares(self.world.outcome, draws, members, crew, rows) if rows else None
-        looked = [block.critical for block in blocks]
+    def answered(self, wanted: Precision | None, rows: int) -> tuple[Drivers, bool]:
+        """From as many futures, or rows of the design, as a precision takes; whether it was reached."""
+        size = self.futures.replications
+        if wanted is None:
+            return self._answer(size, rows), True
+        if wanted.measure in INDICES:
+            return self._until(wanted, partial(self._answer, size), rows)
+        return self._until(wanted, partial(self._answer, rows=rows), size)
+
+    def _until(self, wanted: Precision, look: Callable[[int], Drivers], most: int) -> tuple[Drivers, bool]:
+        design = natural_block(self.futures.sampling)
+        return looks(look, lambda found: wanted.half_width_among(half_widths(found)), wanted.half_width, most, design)
+
+    def _answer(self, size: int, rows: int) -> Drivers:
+        """From ``size`` futures and ``rows`` of the design; what was played for fewer is not played again."""
+        done = self.excluding.size
+        worlds = 1 + len(self.excluding.variations)
+        self.crew.expect((size - done) * worlds + (self.design.evaluations(rows) if rows else 0))
+        self._look(done, size)
+        base, aim = joined([block.played for block in self.looked]), self.world.aim
+        found = self.excluding.until(size, base)
+        critical = [block.critical for block in self.looked]
         return Drivers(
             scenario=self.world.scenario,
             schedule=self.world.network.schedule,
             aim=aim,
-            futures=self.futures,
-            seed=draws.seed,
+            futures=replace(self.futures, replications=size),
+            seed=self.draws.seed,
             by=self.by,
             level=_level(base, aim),
-            tornado=self._tornado(blocks, base.aim),
+            tornado=self._tornado(self.looked, base.aim),
             exclusions=found,
-            shares=indices,
-            critical=stages_critical(looked),
-            binding=what_bound(looked, self.world.network),
+            shares=self.design.until(rows) if rows else None,
+            critical=stages_critical(critical),
+            binding=what_bound(critical, self.world.network),
         )
 
-    def _looked(self, size: int) -> list[Looked]:
+    def _look(self, done: int, size: int) -> None:
         job = partial(_look, self.world, self.draws, self.inputs)
-        (blocks,) = self.crew.over_blocks([job], [1], size)
-        return blocks
+        for blocks in self.crew.over_blocks([job], [1], done, size):
+            self.looked += blocks
 
     def _tornado(self, blocks: Sequence[Looked], outcome: FloatArray) -> tuple[Bar, ...]:
         source_of = {each.name: source.name for source in self.sources for each in source.inputs}

@@ -86,27 +86,57 @@ def _in_common(stream: str) -> str:
     return f"common to {', '.join(stream.removeprefix(COMMON).split(chr(0)))}"
 
 
-def evaluations(draws: Draws, sources: Mapping[str, Collection[str]], size: int) -> int:
-    """How many futures the design plays."""
-    return (len(streams_of(draws, sources)[0]) + 2) * size
+class Design:
+    """Saltelli's design for sources, by name to their variables, of as many rows as were asked for so far.
 
+    Row k of every sample is a function of k alone, so that more rows leave those before as they were. Under Latin
+    hypercube and Sobol' sampling A is made of whole designs of 1,000 and nets of 1,024 rows, each randomised by itself,
+    and B's renewed streams are plain: it may grow by any number of whole ones.
+    """
 
-def shares(outcome: Outcome, draws: Draws, sources: Mapping[str, Collection[str]], crew: Crew, size: int) -> Shares:
-    """Sobol's indices of the sources, by name to their variables, from a design of ``size`` rows."""
-    streams, straddling = streams_of(draws, sources)
-    everything = frozenset().union(*streams.values()) if streams else frozenset()
-    samples = [frozenset(), everything, *streams.values()]
-    groups = [samples[i : i + AT_ONCE] for i in range(0, len(samples), AT_ONCE)]
-    jobs = [partial(_play_all, outcome, group, draws) for group in groups]
-    rows: list[FloatArray] = []
-    for blocks in crew.over_blocks(jobs, [len(group) for group in groups], size):
-        rows += [np.concatenate(parts) for parts in zip(*blocks, strict=True)]
-    numbers = Streams(draws.seed, "random")
-    found = sobol_indices(
-        rows[0], rows[1], np.array(rows[2:]).reshape(-1, size), lambda k: numbers.uniform(f"resample {k}", 0, size)
-    )
-    each = [Share(name, index.first, index.total) for name, index in zip(streams, found or (), strict=False)]
-    return Shares(tuple(sorted(each, key=lambda share: -share.total.value)), size, straddling)
+    def __init__(self, outcome: Outcome, draws: Draws, sources: Mapping[str, Collection[str]], crew: Crew) -> None:
+        self.streams, self.straddling = streams_of(draws, sources)
+        self.outcome = outcome
+        self.draws = draws
+        self.crew = crew
+        everything = frozenset().union(*self.streams.values()) if self.streams else frozenset()
+        samples = [frozenset(), everything, *self.streams.values()]
+        self.groups = [samples[i : i + AT_ONCE] for i in range(0, len(samples), AT_ONCE)]
+        self.rows = [np.zeros(0) for _ in samples]
+        """The outcome in each sample, (N,)."""
+        self.found: Shares | None = None
+
+    @property
+    def size(self) -> int:
+        """N."""
+        return len(self.rows[0])
+
+    def evaluations(self, size: int) -> int:
+        """How many futures are to be played for so many rows."""
+        return len(self.rows) * (size - self.size)
+
+    def until(self, size: int) -> Shares:
+        """Sobol's indices from the first ``size`` rows."""
+        if self.found is None or self.found.size != size:
+            self._play(size)
+            self.found = self._shares()
+        return self.found
+
+    def _play(self, size: int) -> None:
+        jobs = [partial(_play_all, self.outcome, group, self.draws) for group in self.groups]
+        new: list[FloatArray] = []
+        for blocks in self.crew.over_blocks(jobs, [len(group) for group in self.groups], self.size, size):
+            new += [np.concatenate(parts) for parts in zip(*blocks, strict=True)]
+        self.rows = [np.concatenate(both) for both in zip(self.rows, new, strict=True)]
+
+    def _shares(self) -> Shares:
+        numbers, size = Streams(self.draws.seed, "random"), self.size
+        a, b, *mixed = self.rows
+        found = sobol_indices(
+            a, b, np.array(mixed).reshape(-1, size), lambda k: numbers.uniform(f"resample {k}", 0, size)
+        )
+        each = [Share(name, index.first, index.total) for name, index in zip(self.streams, found or (), strict=False)]
+        return Shares(tuple(sorted(each, key=lambda share: -share.total.value)), size, self.straddling)
 
 
 def _play_all(

@@ -99,13 +99,14 @@ class Crew:
         self.most += futures
 
     def over_blocks(
-        self, jobs: Sequence[Callable[[int, int], Answer]], counts: Sequence[int], size: int
+        self, jobs: Sequence[Callable[[int, int], Answer]], counts: Sequence[int], done: int, size: int
     ) -> Iterator[list[Answer]]:
-        """What each job says of each block of the first ``size`` futures: a list of blocks for each job, in order.
+        """What each job says of each block of the futures from ``done`` to ``size``: a list of blocks for each job.
 
-        A job is given the first replication and how many; ``counts`` says how often each job plays them.
+        Both come in order. A job is given the first replication and how many; ``counts`` says how often each job plays
+        them.
         """
-        spans = self.futures.spans(0, size)
+        spans = self.futures.spans(done, size)
         todo = [(number, span) for number in range(len(jobs)) for span in spans]
         with self.workers.sharing(tuple(jobs)) as given:
             calls = (partial(_do, given, number, *span) for number, span in todo)
