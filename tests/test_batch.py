@@ -251,6 +251,30 @@ def _rename(known: dict[str, Any]) -> None:
     known["worlds"][0].update(scenario="another", sha256="00" * 32)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "runs"),
+    [
+        ("start: 2025-01-01\n", "start: 2025-01-01 # comment\n\n", 1),
+        ("start: 2025-01-01\n", "start: 2025-01-01\nnote: seen in a notice\n", 2),
+        ("capacity: 1}", "capacity: 1, source: a letter}", 2),
+        ("[50d,", "[50.0d,", 2),
+    ],
+)
+def test_files_that_say_the_same_share_a_run_only_where_its_folder_is_the_same(
+    tmp_path: Path, before: str, after: str, runs: int
+) -> None:
+    """Briefings print the notes and sources in a run's folder: they must be those of the file that was asked for."""
+    text = WORLD.format(name="one", most=100)
+    assert before in text
+    for name, said in (("a", text), ("b", text.replace(before, after))):
+        (tmp_path / f"{name}.yaml").write_text(said)
+    how = {"schedules": ["at once"], "replications": N}
+    found = batch([tmp_path / "a.yaml", tmp_path / "b.yaml"], tmp_path / "out", **how)
+    assert found.runs == len({row["run"] for row in found.table}) == runs
+    alone = batch(tmp_path / "b.yaml", tmp_path / "other", **how).table[0]["run"]
+    assert contents(tmp_path / "out" / alone) == contents(tmp_path / "other" / alone)
+
+
 def test_what_a_memory_says_of_files_is_not_used_by_who_verifies(worlds: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     before = batch(worlds, out, replications=N).table

@@ -24,7 +24,7 @@ from simulator.store.key import Key
 from simulator.store.lock import Lock
 from simulator.store.runs import SCENARIO, Runs
 
-KEY = Key("Two clusters", "ab" * 32, "at once", 10, 1, "random", "batch")
+KEY = Key("Two clusters", "ab" * 32, "ef" * 32, "at once", 10, 1, "random", "batch")
 FILES = {SUMMARY: b"{}", OUTCOMES: b"numbers", SCENARIO: b"scenario: x\n"}
 
 
@@ -130,7 +130,7 @@ def test_verify_reads_everything(store: Runs, monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_run_is_not_taken_for_another(store: Runs) -> None:
     """Another key's folder with our name, whole as it may be, is not ours."""
-    other = Key("Two clusters", "ab" * 32, "at once", 20, 1, "random", "batch")
+    other = Key("Two clusters", "ab" * 32, "ef" * 32, "at once", 20, 1, "random", "batch")
     store.folder(KEY).rename(store.folder(other))
     assert not store.whole(other)
 
@@ -146,6 +146,7 @@ def test_figures_are_missed_only_where_they_are_asked_for(store: Runs) -> None:
     "change",
     [
         {"scenario_sha256": "cd" * 32},
+        {"texts_sha256": "cd" * 32},
         {"schedule": "AT ONCE"},
         {"replications": 11},
         {"seed": 2},
@@ -179,7 +180,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_names_are_safe_on_any_system(name: str) -> None:
-    found = Key(name, "ab" * 32, name, 10, 1, "random", "batch").name
+    found = Key(name, "ab" * 32, "ef" * 32, name, 10, 1, "random", "batch").name
     assert len(found) <= 2 * key.LONGEST + 2 + key.DIGITS
     assert set(found) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
     assert not found.startswith("-")
@@ -188,7 +189,7 @@ def test_names_are_safe_on_any_system(name: str) -> None:
 def test_names_do_not_collide() -> None:
     """Where small and capital letters are the same to the disk, too."""
     names = [*HOSTILE, "a b", "A B", "a-b", "x" * 301]
-    found = {Key(one, "ab" * 32, other, 10, 1, "random", "batch").name for one in names for other in names}
+    found = {Key(one, "ab" * 32, "ef" * 32, other, 10, 1, "random", "batch").name for one in names for other in names}
     assert len(found) == len(names) ** 2
 
 
@@ -214,7 +215,7 @@ def test_where_there_are_no_locks_only_old_drafts_are_cleared(store: Runs, monke
 
 def test_a_draft_that_is_cleared_cannot_be_put_in_place(store: Runs) -> None:
     """As when a worker that outlived its batch is still at it."""
-    other = Key("Another", "cd" * 32, "at once", 10, 1, "random", "batch")
+    other = Key("Another", "cd" * 32, "ef" * 32, "at once", 10, 1, "random", "batch")
     with store.draft("late") as draft:
         for name, content in FILES.items():
             (draft / name).write_bytes(content)
@@ -384,3 +385,23 @@ clusters: {Alder: {}, Birch: {}, Cedar: {}}
 schedules:
   stagger: {first: 2025-02-01, every: 3mo, order: [Alder, Birch, Cedar]}
 """
+
+
+@pytest.mark.parametrize("name", ["results.parquet", "results.csv", ".stagger/lock"])
+def test_a_folder_where_a_file_should_be_is_named(tmp_path: Path, name: str) -> None:
+    worlds = folder_of_worlds(tmp_path / "files", 1)
+    place = tmp_path / "out" / name
+    place.mkdir(parents=True)
+    with pytest.raises(StorageError, match=rf"\(Is a directory\)\. Move {re.escape(str(place))} away, or choose"):
+        batch(worlds, tmp_path / "out", replications=2, workers=1)
+
+
+@pytest.mark.parametrize("name", ["runs", ".stagger", ".stagger/drafts"])
+def test_a_file_where_a_folder_should_be_is_named(tmp_path: Path, name: str) -> None:
+    worlds = folder_of_worlds(tmp_path / "files", 1)
+    place = tmp_path / "out" / name
+    place.parent.mkdir(parents=True)
+    place.write_text("mine")
+    with pytest.raises(StorageError, match=rf"Move {re.escape(str(place))} away, or choose"):
+        batch(worlds, tmp_path / "out", replications=2, workers=1)
+    assert place.read_text() == "mine"

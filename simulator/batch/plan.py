@@ -157,6 +157,7 @@ def _planned(world: World, schedules: Sequence[str], settings: Settings) -> Iter
         key = Key(
             scenario=world.scenario,
             scenario_sha256=world.sha256,
+            texts_sha256=world.texts_sha256,
             schedule=schedule,
             replications=settings.replications,
             seed=seed,

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from simulator.batch.worlds import World, changed_by, pack
+from simulator.batch.worlds import World, changed_by, texts_digest, texts_of
 from simulator.errors import StaggerError
 from simulator.store import OUTCOMES, SUMMARY, as_json
 from simulator.store.key import Key
@@ -46,15 +46,16 @@ class Source:
         Raises:
             StaggerError: the file no longer says what it said.
         """
-        from simulator.scenario import digest, load
+        from simulator.scenario import load
 
         if self.packed is None:
             scenario = changed_by(load(self.world.file, self.outside), self.paths, self.world.values)
-            if digest(scenario) != self.world.sha256:
+            texts = texts_of(scenario)
+            if texts_digest(texts) != self.world.texts_sha256:
                 raise StaggerError(
                     f"{self.world.file} must stay as it is while it is run (it was changed). Run it again."
                 )
-            return pickle.loads(pack(scenario))
+            return scenario.model_copy().made_of(None), texts
         return pickle.loads(self.packed)
 
     def carried(self) -> Source:

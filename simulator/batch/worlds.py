@@ -32,6 +32,9 @@ class World:
     """As varied, in the order of the paths; none where nothing is."""
     scenario: str
     sha256: str
+    """Of what it says."""
+    texts_sha256: str
+    """Of the files that say it, as a run's folder has them."""
     seed: int
     """The scenario's own, or that of a scenario without one."""
     schedules: tuple[str, ...]
@@ -96,12 +99,13 @@ def _look(file: str, variations: Variations) -> Look:
         for values in variations.points():
             try:
                 changed = changed_by(scenario, variations.paths, values)
-                worlds.append(_world(file, values, changed))
+                texts = texts_of(changed)
+                worlds.append(_world(file, values, changed, texts))
             except StaggerError as error:
                 problems.append(Problem(file, str(error), values))
             else:
                 if len(carried) < CARRIED:
-                    carried.append(pack(changed))
+                    carried.append(_packed(changed, texts))
     return Look(tuple(worlds), tuple(problems), reads, tuple(carried))
 
 
@@ -112,15 +116,28 @@ def changed_by(scenario: Scenario, paths: Sequence[str], values: Sequence[str]) 
     return change(scenario, dict(zip(paths, values, strict=True))) if paths else scenario
 
 
-def pack(scenario: Scenario) -> bytes:
-    """A scenario, without what it was read from, and the files that say it, to be handed to a worker."""
+def texts_of(scenario: Scenario) -> dict[str, str]:
+    """The files that say a scenario in a run's folder, by name: with its notes and without comments."""
     from simulator.scenario.write import as_files
 
-    texts = as_files(scenario, comments=False)  # a run's bytes hang on what its name stands for, and on no comment
+    return as_files(scenario, comments=False)  # a run's bytes hang on what its name stands for, and on no comment
+
+
+def pack(scenario: Scenario) -> bytes:
+    """A scenario, without what it was read from, and the files that say it, to be handed to a worker."""
+    return _packed(scenario, texts_of(scenario))
+
+
+def _packed(scenario: Scenario, texts: Mapping[str, str]) -> bytes:
     return pickle.dumps((scenario.model_copy().made_of(None), texts), pickle.HIGHEST_PROTOCOL)
 
 
-def _world(file: str, values: tuple[str, ...], scenario: Scenario) -> World:
+def texts_digest(texts: Mapping[str, str]) -> str:
+    """The SHA-256, in hexadecimal, of files by name."""
+    return hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()
+
+
+def _world(file: str, values: tuple[str, ...], scenario: Scenario, texts: Mapping[str, str]) -> World:
     from simulator.draws import draw
     from simulator.network import compile_network
     from simulator.scenario import digest
@@ -133,6 +150,7 @@ def _world(file: str, values: tuple[str, ...], scenario: Scenario) -> World:
         values=values,
         scenario=scenario.scenario,
         sha256=digest(scenario),
+        texts_sha256=texts_digest(texts),
         seed=draws.seed,
         schedules=tuple(scenario.schedules),
         activities=len(compile_network(scenario).activities),
@@ -179,7 +197,7 @@ def _reads_of(known: Mapping[str, Any]) -> dict[str, Read]:
 def _world_of(file: str, known: Mapping[str, Any]) -> World:
     lists = {name: _texts(known[name]) for name in ("values", "schedules", "notes")}
     world = World(file=file, **{**known, **lists})
-    _texts([world.scenario, world.sha256, world.money])
+    _texts([world.scenario, world.sha256, world.texts_sha256, world.money])
     if type(world.seed) is not int or type(world.activities) is not int:
         raise TypeError
     return world

@@ -42,7 +42,7 @@ def as_files(scenario: Scenario, name: str = "scenario", comments: bool = True) 
 
     Loaded from any folder, they give the same scenario (`digest`), notes and sources included. A text that says it
     all is kept as it was read; of one with bases, changes or observations, and without ``comments``, they are lost:
-    then files that say the same in other words are the same.
+    then files that differ in comments and layout alone are the same.
 
     Raises:
         StaggerError: the scenario was not read from YAML.

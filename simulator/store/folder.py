@@ -30,6 +30,8 @@ OUTCOMES: Final = "outcomes.parquet"
 
 _PACKAGES: Final = ("numpy", "scipy", "simpy", "pyarrow")
 _SPACE: Final = (errno.ENOSPC, errno.EDQUOT)
+_KIND: Final = (errno.EISDIR, errno.ENOTDIR, errno.EEXIST)
+"""A folder is where a file should be, or the other way round."""
 
 
 class Folder:
@@ -110,8 +112,12 @@ class Folder:
 
 def told(target: Path, error: OSError) -> StorageError:
     """What keeps a folder from being written, in plain words."""
-    remedy = "Free some space" if error.errno in _SPACE else "Check who may write there"
     reason = error.strerror or str(error)
+    if error.errno in _KIND and (name := error.filename2 or error.filename):
+        there = (path for path in (Path(name), *Path(name).parents) if os.path.lexists(path))
+        remedy = f"Move {next(there)} away"
+    else:
+        remedy = "Free some space" if error.errno in _SPACE else "Check who may write there"
     return StorageError(f"{target} must be writable ({reason}). {remedy}, or choose another --out.")
 
 

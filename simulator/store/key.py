@@ -25,6 +25,9 @@ class Key:
     scenario: str
     """The scenario's name, which is part of what it says."""
     scenario_sha256: str
+    """Of the scenario's values (`digest`)."""
+    texts_sha256: str
+    """Of the files that say them in the folder: other notes, or other words for the same, are another run."""
     schedule: str
     replications: int
     seed: int

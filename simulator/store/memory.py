@@ -12,7 +12,7 @@ from simulator import __version__
 from simulator.store.key import MODEL
 from simulator.store.seal import is_sealed, sealed
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 
 _END: Final = b"}"
 _SEAL: Final = b',"memory_sha256":"%s"}'
