@@ -353,10 +353,14 @@ def test_a_job_that_kills_a_cluster_s_workers_costs_the_others_nothing(tmp_path:
     assert answers == {number: number for number in range(8) if number != 1}
 
 
+@pytest.mark.parametrize("workers", [1, 2])
 def test_a_scenario_that_kills_its_workers_does_not_end_the_night(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int
 ) -> None:
-    """The runs of the second file kill whoever does them; those of the others are as in a night without it."""
+    """The runs of the second file kill whoever does them; those of the others are as in a night without it.
+
+    So it is where they are the only ones left.
+    """
     files = tmp_path / "files"
     files.mkdir()
     for number in range(3):
@@ -371,7 +375,7 @@ def test_a_scenario_that_kills_its_workers_does_not_end_the_night(
 
     whole = sg.batch(files, tmp_path / "whole", replications=20, workers=2)
     monkeypatch.setattr(module, "run", deadly)
-    found = sg.batch(files, tmp_path / "out", replications=20, workers=2)
+    found = sg.batch(files, tmp_path / "out", replications=20, workers=workers)
     assert (found.simulated, len(found.failed)) == (4, 2)
     for problem in found.failed:
         assert Path(problem.file).name == "1.yaml"
@@ -379,6 +383,8 @@ def test_a_scenario_that_kills_its_workers_does_not_end_the_night(
     assert [row for row in found.table if row["status"] == "done"] == [
         row for row in whole.table if Path(row["file"]).name != "1.yaml"
     ]
+    again = sg.batch(files / "1.yaml", tmp_path / "out", [found.failed[0].schedule], replications=20, workers=workers)
+    assert (again.simulated, len(again.failed)) == (0, 1)
 
 
 def test_a_cluster_s_worker_killed_in_a_run_changes_nothing(scenario: Scenario, dask: Any) -> None:

@@ -55,8 +55,9 @@ class Work:
     def _side_by_side(self, missing: Sequence[Planned]) -> None:
         """A run to a worker, the smallest job that shares nothing with the others."""
         paths, figures = self.settings.variations.paths, self.settings.figures
-        with Workers(min(cores(), len(missing)) if self.workers is None else self.workers, "events") as crew:
-            if crew.number > 1 and not crew.staff.far:
+        asked = min(cores(), len(missing)) if self.workers is None else self.workers
+        with Workers(asked, "events", apart=True) as crew:
+            if not crew.staff.far:
                 self._warm(missing[0])
             sources = (self.plan.source(each, paths) for each in missing)
             carried = (source.carried() if crew.staff.far else source for source in sources)

@@ -73,17 +73,19 @@ class Workers:
     """Workers for jobs of one engine, to be used in a `with` statement.
 
     ``workers`` is how many processes of this machine (as many as it has cores where None), the address of a Dask
-    scheduler, or an executor. With one, jobs run here; so do those of the batch engine until they prove
-    long enough for a pool of processes to be worth starting.
+    scheduler, or an executor. With one, jobs run here, unless they are to be done ``apart``, where one that kills its
+    process costs nobody else; so do those of the batch engine until they prove long enough for a pool of processes to
+    be worth starting.
 
     Raises:
         StaggerError: fewer than one worker is asked for, or the scheduler does not answer.
     """
 
-    def __init__(self, workers: Asked = None, engine: str = "events") -> None:
+    def __init__(self, workers: Asked = None, engine: str = "events", apart: bool = False) -> None:
         self.staff = _staff(asked(workers))
-        self.alone = isinstance(self.staff, Local) and self.staff.number == 1
-        self.trying = (engine == "batch" and isinstance(self.staff, Local)) or self.staff.far
+        self.apart = apart
+        self.alone = isinstance(self.staff, Local) and self.staff.number == 1 and not apart
+        self.trying = not apart and ((engine == "batch" and isinstance(self.staff, Local)) or self.staff.far)
         self.spent = 0.0
         self.took: float | None = None
         """Seconds of the last job that was done here."""
@@ -142,7 +144,7 @@ class Workers:
         left: _Jobs[Answer] = enumerate(jobs)
         first = list(islice(left, 2))
         left = chain(first, left)
-        if self.alone or self.trying or len(first) < 2:
+        if self.alone or self.trying or (len(first) < 2 and not self.apart):
             left = yield from self._done_here(left)
         under_way: dict[int, _Sent[Answer]] = {}
         while True:
