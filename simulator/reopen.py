@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,14 +17,18 @@ from simulator.result import Result
 from simulator.run import run
 from simulator.scenario import Scenario, digest, parse
 from simulator.scenario.read import read_file
-from simulator.store import read_summary, whole_manifest
+from simulator.store import read_summary, versions, whole_manifest
 from simulator.studies.compare import Comparison, compare
+from simulator.wording import shortened
 from simulator.workers import Asked
 
 Progress = Callable[[int, int], None]
 
 CLOSE: Final = 1e-9
 """The relative difference that numbers may have on another machine, whose mathematical functions round otherwise."""
+
+LONGEST_COMMAND: Final = 300
+"""Characters of a command that a message repeats."""
 
 
 def reopen(folder: Path | str, workers: Asked = None, progress: Progress | None = None) -> Result | Comparison:
@@ -43,19 +48,62 @@ def reopen(folder: Path | str, workers: Asked = None, progress: Progress | None 
             answer = _compare_again(where, manifest, workers=workers, progress=progress)
         case verb:
             raise StaggerError(f"{where} must be what `run` or `compare` wrote (found {verb}).")
-    place = difference(read_summary(where), answer.summary())
-    if place is not None:
-        made = ", ".join(f"{name} {number}" for name, number in manifest.get("versions", {}).items())
+    found = difference(read_summary(where), answer.summary())
+    if found is not None:
         raise StaggerError(
-            f"{where} must hold the numbers that its scenario gives (found others at {place}; they were made with "
-            f"{made}). Make it again with this version."
+            f"{where} must hold the numbers that its scenario gives (found others at {found.place}: {found.words}). "
+            f"{_made_with(manifest)} Make it again: {shortened(str(manifest.get('command')), LONGEST_COMMAND)}"
         )
     return answer
 
 
-def difference(one: Any, other: Any, place: str = "summary") -> str | None:
+def _made_with(manifest: Mapping[str, Any]) -> str:
+    """Which versions made a folder, and how they differ from those that work it out again."""
+    made, here = manifest.get("versions"), versions()
+    known = {str(name): str(number) for name, number in made.items()} if isinstance(made, Mapping) else {}
+    if known == here:
+        return (
+            f"It was made with stagger {here['stagger']} as well, by an earlier state of it that counted this otherwise, "
+            "or was changed since."
+        )
+    others = [f"{name} {number} (here {here.get(name)})" for name, number in known.items() if here.get(name) != number]
+    return f"It was made with {', '.join(others) or 'versions that it does not say'}."
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Where two documents first differ, and what stands there in each."""
+
+    place: str
+    was: Any
+    now: Any
+
+    @property
+    def words(self) -> str:
+        """``0.61, now 0.62``, or which entries only one of them has."""
+        if isinstance(self.was, Mapping) and isinstance(self.now, Mapping):
+            return _entries(self.was, self.now)
+        return f"it says {_short(self.was)}, and now it is {_short(self.now)}"
+
+
+def _entries(was: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """Which entries only one of two has."""
+    gone, new = ([name for name in one if name not in other] for one, other in ((was, now), (now, was)))
+    told = [f"{what} {_quoted(names)}" for what, names in (("it has", gone), ("now there is", new)) if names]
+    return ", and ".join(told)
+
+
+def _quoted(names: list[str]) -> str:
+    return ", ".join(f"“{_short(name)}”" for name in names[:3]) + (" and others" if len(names) > 3 else "")
+
+
+def _short(value: Any) -> str:
+    return shortened(str(value), 60)
+
+
+def difference(one: Any, other: Any, place: str = "summary") -> Difference | None:
     """Where two documents first differ by more than rounding; None where nowhere."""
-    if isinstance(one, Mapping) and isinstance(other, Mapping) and list(one) == list(other):
+    if isinstance(one, Mapping) and isinstance(other, Mapping) and one.keys() == other.keys():
         found = (difference(one[key], other[key], f"{place}.{key}") for key in one)
         return next((each for each in found if each), None)
     if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)) and len(one) == len(other):
@@ -65,7 +113,7 @@ def difference(one: Any, other: Any, place: str = "summary") -> str | None:
     same = (
         math.isclose(one, other, rel_tol=CLOSE, abs_tol=CLOSE) if numbers else (type(one), one) == (type(other), other)
     )
-    return None if same else place
+    return None if same else Difference(place, one, other)
 
 
 def _run_again(where: Path, manifest: Mapping[str, Any], **how: Any) -> Result:

@@ -84,10 +84,48 @@ def test_a_manifest_cannot_point_out_of_its_folder(folder: Path) -> None:
 
 def test_numbers_that_the_scenario_does_not_give_are_refused(folder: Path) -> None:
     summary = json.loads((folder / SUMMARY).read_text())
-    summary["programme"]["on_time"]["p"] += 0.01
+    was = summary["programme"]["on_time"]["p"]
+    summary["programme"]["on_time"]["p"] = 0.0625
     _rewrite(folder, SUMMARY, json.dumps(summary))
-    with pytest.raises(sg.StaggerError, match=r"found others at summary\.programme\.on_time\.p; they were made with"):
+    with pytest.raises(sg.StaggerError) as refused:
         sg.reopen(folder)
+    assert str(refused.value) == (
+        f"{folder} must hold the numbers that its scenario gives (found others at summary.programme.on_time.p: it says "
+        f"0.0625, and now it is {was}). It was made with stagger {sg.__version__} as well, by an earlier state of it that "
+        "counted this otherwise, or was changed since. Make it again: simulator.run"
+    )
+
+
+def test_a_folder_whose_time_was_split_otherwise_says_what_differs(folder: Path) -> None:
+    summary = json.loads((folder / SUMMARY).read_text())
+    for cluster in summary["clusters"].values():
+        for of in (cluster["time"], cluster["time_interval"]):
+            of["waiting at the kerb"] = of.pop("work beyond plan")
+    _rewrite(folder, SUMMARY, json.dumps(summary))
+    with pytest.raises(sg.StaggerError) as refused:
+        sg.reopen(folder)
+    assert (
+        "at summary.clusters.Alder.time: it has “waiting at the kerb”, and now there is “work beyond plan”). It was made "
+        f"with stagger {sg.__version__} as well, by an earlier state"
+    ) in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("versions", "words"),
+    [
+        ({"stagger": "0.0.9", "numpy": "1.0"}, f"made with stagger 0.0.9 (here {sg.__version__}), numpy 1.0 (here "),
+        (["<script>"], "made with versions that it does not say. Make it again"),
+    ],
+)
+def test_a_folder_of_another_version_says_which(folder: Path, versions: object, words: str) -> None:
+    summary = json.loads((folder / SUMMARY).read_text())
+    summary["programme"]["on_time"]["p"] = 0.0625
+    _rewrite(folder, SUMMARY, json.dumps(summary))
+    manifest = json.loads((folder / MANIFEST).read_text())
+    (folder / MANIFEST).write_text(json.dumps({**manifest, "versions": versions}))
+    with pytest.raises(sg.StaggerError) as refused:
+        sg.reopen(folder)
+    assert words in str(refused.value)
 
 
 def test_another_scenario_is_refused(folder: Path) -> None:
@@ -109,8 +147,27 @@ def test_the_answer_of_another_verb_is_refused(tmp_path: Path) -> None:
 
 
 def test_rounding_is_no_difference_and_anything_else_is() -> None:
-    assert difference({"a": [1.0, None]}, {"a": (1.0 + 1e-12, None)}) is None
-    assert difference({"a": [1.0, None]}, {"a": [1.0 + 1e-6, None]}) == "summary.a.1"
-    assert difference({"a": 0, "b": True}, {"a": 0, "b": 1}) == "summary.b"
-    assert difference({"a": 1}, {"a": 1, "b": 2}) == "summary"
-    assert difference({"a": "2028-01-01"}, {"a": "2028-01-02"}) == "summary.a"
+    def place(one: object, other: object) -> str | None:
+        found = difference(one, other)
+        return None if found is None else found.place
+
+    assert place({"a": [1.0, None]}, {"a": (1.0 + 1e-12, None)}) is None
+    assert place({"a": [1.0, None]}, {"a": [1.0 + 1e-6, None]}) == "summary.a.1"
+    assert place({"a": 0, "b": True}, {"a": 0, "b": 1}) == "summary.b"
+    assert place({"a": 1}, {"a": 1, "b": 2}) == "summary"
+    assert place({"a": "2028-01-01"}, {"a": "2028-01-02"}) == "summary.a"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "words"),
+    [
+        ({"a": 1}, {"a": 1, "b": 2}, "now there is “b”"),
+        ({"c": 1, "d": 1, "e": 1, "f" * 99: 1}, {}, "it has “c”, “d”, “e” and others"),
+        ({"a": 1, "b": 2}, {"b": 3, "a": 1}, "it says 2, and now it is 3"),
+        (0.25, None, "it says 0.25, and now it is None"),
+    ],
+)
+def test_what_differs_is_said_in_words(one: object, other: object, words: str) -> None:
+    found = difference(one, other)
+    assert found is not None
+    assert found.words == words
