@@ -63,8 +63,8 @@ def _made_with(manifest: Mapping[str, Any]) -> str:
     known = {str(name): str(number) for name, number in made.items()} if isinstance(made, Mapping) else {}
     if known == here:
         return (
-            f"It was made with stagger {here['stagger']} as well, by an earlier state of it that counted this otherwise, "
-            "or was changed since."
+            f"It was made with stagger {here['stagger']} as well, by an earlier state of it that counted this "
+            "otherwise, or was changed since."
         )
     others = [f"{name} {number} (here {here.get(name)})" for name, number in known.items() if here.get(name) != number]
     return f"It was made with {', '.join(others) or 'versions that it does not say'}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -31,11 +32,15 @@ SHOWN_SOURCE: Final = "</table> \ufffd \ufffd =1+1"
 def scenario(
     clusters: list[str],
     horizon: str = "2032-01-01",
-    deadline: str = "2028-06-30",
+    deadline: str | None = "2028-06-30",
     schedules: int = 2,
     source: str = "we say so",
+    others: Mapping[str, Any] | None = None,
 ) -> Scenario:
-    """A scenario in which these clusters wait for one framework, each with a legacy system of its own."""
+    """A scenario in which these clusters wait for one framework, each with a legacy system of its own.
+
+    ``others`` stand in place of the parts of the file of that name; a part that is None is left out.
+    """
     first = date(2025, 3, 1)
     dates = {
         f"every {7 * k} days": {
@@ -71,4 +76,5 @@ def scenario(
         },
         "schedules": dates,
     }
+    plain = {name: part for name, part in (plain | dict(others or {})).items() if part is not None}
     return sg.parse(json.dumps(plain, ensure_ascii=False).replace("\ufffe", "\\ufffe"))

@@ -91,8 +91,8 @@ def test_numbers_that_the_scenario_does_not_give_are_refused(folder: Path) -> No
         sg.reopen(folder)
     assert str(refused.value) == (
         f"{folder} must hold the numbers that its scenario gives (found others at summary.programme.on_time.p: it says "
-        f"0.0625, and now it is {was}). It was made with stagger {sg.__version__} as well, by an earlier state of it that "
-        "counted this otherwise, or was changed since. Make it again: simulator.run"
+        f"0.0625, and now it is {was}). It was made with stagger {sg.__version__} as well, by an earlier state of it "
+        "that counted this otherwise, or was changed since. Make it again: simulator.run"
     )
 
 
@@ -105,8 +105,8 @@ def test_a_folder_whose_time_was_split_otherwise_says_what_differs(folder: Path)
     with pytest.raises(sg.StaggerError) as refused:
         sg.reopen(folder)
     assert (
-        "at summary.clusters.Alder.time: it has “waiting at the kerb”, and now there is “work beyond plan”). It was made "
-        f"with stagger {sg.__version__} as well, by an earlier state"
+        "at summary.clusters.Alder.time: it has “waiting at the kerb”, and now there is “work beyond plan”). It was "
+        f"made with stagger {sg.__version__} as well, by an earlier state"
     ) in str(refused.value)
 
 

@@ -16,9 +16,8 @@ from briefings import HOSTILE, SHOWN_SOURCE, SMALL, SOURCE, scenario
 import simulator as sg
 from simulator.plots.figure import Table
 from simulator.report import verification
-from simulator.report.answer import question
 from simulator.report.briefing import briefing
-from simulator.report.content import Briefing, Grid, Lead, Paragraph, Picture, table
+from simulator.report.content import Briefing, Grid, Lead, Paragraph, Picture, Section, table
 from simulator.report.spelling import spelled
 from simulator.report.subject import Subject, subject
 from simulator.report.verification import differences, sample_size, verify
@@ -82,15 +81,16 @@ def test_every_input_is_in_the_register_with_its_source_and_quality(pair: Subjec
 def test_the_answer_comes_first_with_its_interval_in_words_and_numbers() -> None:
     result = sg.run(sg.load(SMALL), replications=100)
     told = _write(subject([result]))
-    lead = next(block for block in told.body[1].blocks if isinstance(block, Lead))
+    lead = told.body[0].blocks[0]
+    assert isinstance(lead, Lead)
     # Birch waits for the second quarter start and is live on 11 January 2025; Wilson: z²/(100 + z²) = 3.7 %
     assert lead.text == (
         "Under “at once”, every cluster is live by the deadline, 31 December 2024, in no future "
         "(95% interval 0% to 3.7%)."
     )
     assert [section.title for section in told.body] == [
-        "The question",
         "The answer",
+        "The question",
         "The risks",
         "What would change the answer",
         "What is in and what is out",
@@ -98,7 +98,7 @@ def test_the_answer_comes_first_with_its_interval_in_words_and_numbers() -> None
 
 
 def test_what_the_futures_cannot_tell_is_said(told: Briefing) -> None:
-    lead = next(block for block in told.body[1].blocks if isinstance(block, Lead))
+    lead = next(block for block in told.body[0].blocks if isinstance(block, Lead))
     assert lead.text.startswith("Which schedule is most likely to be on time, 200 futures cannot tell.")
     pairs = next(block for block in told.every() if isinstance(block, Grid) and block.sheet == "pairs on_time")
     assert [row[-1] for row in pairs.table.rows] == ["cannot tell"]
@@ -116,12 +116,16 @@ clusters: {Ash: {}}
 schedules: {slow: {Ash: 2026-01-01}, quick: {Ash: 2025-01-01}}
 """
     told = _write(subject([sg.compare(sg.parse(slow), replications=200)]))
-    against = {block.sheet: block.table.rows for block in told.every() if isinstance(block, Grid)}
-    on_time = against["against on_time"][0]
-    assert (*on_time[:3], *on_time[5:]) == ("quick", "slow", 1.0, 1.0, 0.0, "A")
-    assert 0.95 < on_time[3] <= on_time[4] == 1.0  # not turned, it would be below -0.95
-    assert against["against finish.p80"][0][2] == -365
-    assert against["against finish.p80"][0][5:] == (1.0, 0.0, "A")
+    against = next(block for block in told.every() if isinstance(block, Grid) and block.sheet == "against")
+    assert against.caption == "“quick” (A) against each other schedule (B)"
+    (row,) = against.on_sheet.rows
+    on_time, last = row[1:11], row[11:]
+    assert (row[0], on_time[0], *on_time[3:5], on_time[7]) == ("slow", 1.0, "A", 1.0, 0.0)
+    assert 0.95 < on_time[1] <= on_time[2] == 1.0  # type: ignore[operator]  # not turned, it would be below -0.95
+    assert (last[0], *last[3:5], last[7]) == (-365, "A", 1.0, 0.0)
+    # Wilson: z²/(200 + z²) = 1.9 %
+    assert last[8:] == (0.0, pytest.approx(0.0188, abs=1e-4))
+    assert against.table.rows == ((row[0], *on_time[:4], *last[:4]),)
 
 
 def test_results_of_the_same_futures_are_compared_and_others_are_not() -> None:
@@ -152,22 +156,29 @@ def test_many_clusters_leave_the_body_to_the_worst() -> None:
     names = [f"Buyer {number}" for number in range(50)]
     about = subject([sg.compare(scenario(names, schedules=4), replications=20)])
     told = _write(about)
+
+    def rows(sections: tuple[Section, ...], sheet: str) -> list[int]:
+        grids = [block for section in sections for block in section.every() if isinstance(block, Grid)]
+        return [len(grid.table.rows) for grid in grids if grid.sheet == sheet]
+
     missed = next(block for block in told.body[3].blocks if isinstance(block, Grid))
-    assert missed.caption == "Chance of missing the deadline, the 15 worst of 50"
-    assert len(missed.table.rows) == 16  # and a row for at least one of them
-    assert not [block for block in told.body[3].blocks if isinstance(block, Picture)]
+    assert missed.caption == "Chance of missing the deadline, the worst first: 12 of 52 rows, the others in the annex"
+    # 50 clusters and two rows for any of them
+    for sheet, whole in (("missed", 52), ("schedules", 50)):
+        assert (rows(told.body, sheet), rows(told.annexes, sheet)) == ([12], [whole])
+    assert max(len(block.table.rows) for each in told.body for block in each.every() if isinstance(block, Grid)) == 12
+    assert [block.name for block in told.body[3].blocks if isinstance(block, Picture)] == ["unsupported"]  # 10 systems
     assert "risk-unsupported" in {block.name for block in told.annexes[0].blocks if isinstance(block, Picture)}
-    assert not [block for block in question(about).blocks if isinstance(block, Grid)]
-    dates = [block for block in told.every() if isinstance(block, Grid) and block.sheet == "schedules"]
-    assert [len(grid.table.rows) for grid in dates] == [50]
 
 
 def test_everything_censored_is_said_in_words() -> None:
     about = subject([sg.run(scenario(["Ash", "Beech"], horizon="2025-04-01", deadline="2025-03-31"), replications=20)])
     told = _write(about)
-    text = " ".join(str(block) for block in told.body[1].blocks)
+    text = " ".join(str(block) for block in told.body[0].blocks)
     assert "in no future (95% interval 0% to 16.1%)" in text
-    assert "somebody is still not live at the horizon" in text
+    assert "Under “every 0 days”, somebody is still not live at the horizon in every future." in text
+    assert "counted only to the horizon, by which no future is done." in text
+    assert "The cost is £4m on average, counted likewise." in text
 
 
 def test_names_are_shown_without_what_steers_the_eye(told: Briefing) -> None:
@@ -182,11 +193,11 @@ def test_figures_and_tables_are_numbered_in_order(told: Briefing) -> None:
     assert pictures == list(range(1, len(pictures) + 1))
 
 
-def test_long_tables_of_figures_are_in_the_last_annex(told: Briefing) -> None:
-    long = [block for block in told.every() if isinstance(block, Picture) and not block.beside]
-    assert long == [] or [block.name for block in long] == [
-        block.sheet for block in told.annexes[-1].blocks if isinstance(block, Grid)
-    ]
+def test_long_tables_of_figures_and_those_of_the_body_are_in_the_last_annex(told: Briefing) -> None:
+    pictures = [block for block in told.every() if isinstance(block, Picture)]
+    behind = [block.name for block in pictures if block.in_body or not block.beside]
+    assert behind == [block.sheet for block in told.annexes[-1].blocks if isinstance(block, Grid)]
+    assert [block.name for block in pictures if block.in_body] == ["s-curve", "waterfall-1", "risk-unsupported"]
 
 
 @pytest.mark.parametrize(
@@ -195,6 +206,8 @@ def test_long_tables_of_figures_are_in_the_last_annex(told: Briefing) -> None:
         (0.6149, "share", "61.5%"),
         (-0.02, "share", "−2.0%"),
         (0.0001, "share", "<0.1%"),
+        (-0.0001, "share", ">−0.1%"),
+        (-0.9999, "share", "<−99.9%"),
         (1.0, "share", "100.0%"),
         (1234.4, "days", "1,234"),
         (-5.0, "money", "−5.0"),
@@ -294,7 +307,7 @@ def test_percentiles_and_intervals_out_of_order_are_found() -> None:
 
 def test_what_does_not_hold_is_said_before_the_answer(small: Result) -> None:
     about = subject([replace(small, finish=np.zeros_like(small.finish))])
-    first = briefing(about, verify(about)).body[1].blocks[0]
+    first = briefing(about, verify(about)).body[0].blocks[0]
     assert isinstance(first, Lead)
     assert first.text.startswith("Do not use this briefing: 1 check of its numbers did not hold (Futures counted")
 

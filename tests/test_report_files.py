@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from click.testing import Result as Outcome
 import simulator as sg
 from simulator.cli import main
 from simulator.report.briefing import briefing
-from simulator.report.content import Grid, Picture
+from simulator.report.content import Grid, Paragraph, Picture
 from simulator.report.folders import open_folders
 from simulator.report.verification import verify
 from simulator.store import MANIFEST, checked
@@ -71,14 +72,129 @@ def test_a_study_of_drivers_says_what_would_change_the_answer(tmp_path: Path) ->
     assert len(about.cases) == 1
     told = briefing(about, verify(about))
     section = next(section for section in told.body if section.title == "What would change the answer")
-    figure = next(block for block in section.blocks if isinstance(block, Picture))
-    assert figure.finding == str(study)
-    grid = next(block for block in section.blocks if isinstance(block, Grid) and block.sheet == "exclusion")
-    wanted = [(row["name"], row["how"], row["days"]) for row in study.exclusion_rows()[:12]]
+    assert [block.name for block in section.blocks if isinstance(block, Picture)] == ["tornado"]
+    (said,) = [block.text for block in section.blocks if isinstance(block, Paragraph)]
+    assert said.startswith("What drives the last go-live was studied, under “every 0 days”, in 64 futures. ")
+    assert str(study) in said
+    grid = next(block for block in section.blocks if isinstance(block, Grid) and block.sheet == "actions")
+    wanted = [(row["name"], row["how"], row["days"]) for row in study.exclusion_rows()[:5]]
     assert [row[:3] for row in grid.table.rows] == wanted
     assert wanted
-    with pytest.raises(sg.StaggerError, match=r"needs the results of `run` or `compare` \(found none\)"):
+    with pytest.raises(
+        sg.StaggerError, match=r"needs the results of `run` or `compare` \(found only those of `drivers`"
+    ):
         open_folders([tmp_path / "in" / "drivers"])
+
+
+@pytest.fixture(scope="module")
+def studied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folders of a run and of two sweeps, one study of drivers and one of latest dates about the same scenario."""
+    top, world = tmp_path_factory.mktemp("studied"), scenario(["Ash", "Beech"])
+    sg.run(world, replications=64, out=top / "run")
+    sg.drivers(world, replications=64).save(top / "drivers")
+    sg.latest(world, 0.6, replications=64).save(top / "latest")
+    sg.sweep(world, "resources.framework.capacity=1..3", replications=64).save(top / "sweep")
+    both = ("deadline=2027-01-01..2028-01-01:1mo", "resources.framework.capacity=1..2")
+    sg.sweep(world, both, replications=64).save(top / "sweep of two")
+    return top
+
+
+def test_a_sweep_says_what_other_values_would_do(studied: Path) -> None:
+    about = open_folders([studied / "run", studied / "sweep of two"])
+    told = briefing(about, verify(about))
+    document = json.loads((studied / "sweep of two" / "summary.json").read_text())
+    section = next(section for section in told.body if section.title == "What would change the answer")
+    (figure,) = [block for block in section.blocks if isinstance(block, Picture)]
+    assert figure.name == "on-time"
+    assert figure.in_body
+    said = [block.text for block in section.blocks if isinstance(block, Paragraph)]
+    assert said == [
+        "Other values of “deadline” and “resources.framework.capacity” were tried, under “every 0 days”, in 64 futures."
+    ]
+    grid = next(block for block in section.blocks if isinstance(block, Grid))
+    assert grid.caption == "What other values would do, the best first: 5 of 26 rows, the others in the annex"
+    best = max(point["on_time"] for point in document["points"])
+    assert grid.table.rows[0][2] == best
+    whole = [
+        block for each in told.annexes for block in each.every() if isinstance(block, Grid) and block.sheet == "sweep"
+    ]
+    assert [len(each.table.rows) for each in whole] == [26]
+    point = document["points"][7]
+    row = next(row for row in whole[0].on_sheet.rows if row[:2] == ("2027-04-01", "2"))
+    assert (point["deadline"], point["resources.framework.capacity"]) == row[:2]
+    assert row[2:5] == (point["on_time"], point["on_time_low"], point["on_time_high"])
+    assert row[8] == date.fromisoformat(point["p80"])
+
+
+def test_several_studies_have_two_figures_in_the_body_and_their_tables_apart(studied: Path) -> None:
+    about = open_folders([studied])
+    assert [study.verb for study in about.studies] == ["drivers", "latest", "sweep", "sweep"]
+    told = briefing(about, verify(about))
+    body = [block.name for section in told.body for block in section.every() if isinstance(block, Picture)]
+    assert body == ["s-curve", "unsupported", "tornado", "on-time"]
+    annexes = [block.name for section in told.annexes for block in section.every() if isinstance(block, Picture)]
+    assert annexes.count("on-time") == 1  # the second sweep's
+    sheets = {block.sheet for block in told.every() if isinstance(block, Grid)}
+    assert {"actions 1", "critical 1", "binding 1", "latest 2", "sweep 3", "sweep 4"} <= sheets
+
+
+def test_latest_dates_are_in_a_table(studied: Path) -> None:
+    about = open_folders([studied / "run", studied / "latest"])
+    told = briefing(about, verify(about))
+    document = json.loads((studied / "latest" / "summary.json").read_text())
+    section = next(section for section in told.body if section.title == "What would change the answer")
+    grid = next(block for block in section.blocks if isinstance(block, Grid))
+    for row, (name, each) in zip(grid.on_sheet.rows, document["clusters"].items(), strict=True):
+        assert row[:3] == (name, date.fromisoformat(each["scheduled"]), _dated(each["latest"]))
+        assert row[3:5] == tuple(map(_dated, each["interval"]))
+        assert row[5:8] == (each["chance"], *each["chance_interval"])
+    (said,) = [block.text for block in section.blocks if isinstance(block, Paragraph)]
+    assert said.startswith("How late each cluster may go to market to be in time for both limits in 60% of futures")
+
+
+def _dated(text: str) -> date | str:
+    return date.fromisoformat(text) if text[:1].isdigit() else text
+
+
+def test_what_was_not_worked_out_again_is_said_with_its_fingerprints(studied: Path) -> None:
+    about = open_folders([studied])
+    checks = {check.name: check for check in verify(about)}
+    read = checks["Read as it was written: sweep"]
+    manifest = json.loads((studied / "sweep" / MANIFEST).read_text())
+    assert read.how == "The files of `sweep` were held against their SHA-256; its futures were not simulated again"
+    assert read.found == f"{len(manifest['files'])} files as they were written"
+    told = briefing(about, verify(about))
+    cells = {cell for block in told.every() if isinstance(block, Grid) for row in block.table.rows for cell in row}
+    assert {each["sha256"] for each in manifest["files"].values()} <= cells
+    (studied / "sweep" / "summary.json").write_text("{}")
+    with pytest.raises(sg.StaggerError, match=r"summary\.json is missing or was changed"):
+        open_folders([studied])
+
+
+def test_a_study_of_another_scenario_is_said_to_be_one(made: Path, tmp_path: Path) -> None:
+    other = sg.change(sg.load(SMALL), {"clusters.Alder.priority": 2})
+    sg.sweep(other, "clusters.Birch.priority=1..2", replications=20).save(tmp_path / "sweep")
+    about = open_folders([made / "both", tmp_path / "sweep"])
+    told = briefing(about, verify(about))
+    words = " ".join(block.text for block in told.every() if isinstance(block, Paragraph))
+    assert f"of another scenario than this briefing’s, “{other.scenario}”, in 20 futures" in words
+
+
+def test_the_answers_of_other_verbs_are_refused(made: Path, tmp_path: Path) -> None:
+    assert _run(made / "both", "--out", tmp_path / "paper").exit_code == 0
+    outcome = _run(tmp_path / "paper", "--out", tmp_path / "out.html")
+    assert outcome.exit_code == 2
+    assert "must be what run, compare, drivers, sweep and latest wrote (found report)." in outcome.output
+
+
+def test_answers_and_studies_are_reported_from_python(tmp_path: Path) -> None:
+    world = scenario(["Ash"])
+    study = sg.sweep(world, "resources.framework.capacity=1..2", replications=20)
+    written = sg.report(
+        [sg.run(world, replications=20), study, sg.drivers(world, replications=20)], tmp_path / "p.html"
+    )
+    names = [block.name for block in written.briefing.every() if isinstance(block, Picture)]
+    assert {"on-time", "tornado"} <= {*names}
 
 
 def test_files_and_checks_as_one_document(made: Path, tmp_path: Path) -> None:
@@ -161,7 +277,9 @@ def test_folders_without_results_are_refused(made: Path, tmp_path: Path) -> None
         assert words in outcome.output
     sg.sweep(sg.load(SMALL), "clusters.Alder.priority=1..2", replications=20).save(tmp_path / "sweep")
     outcome = _run(tmp_path / "sweep", "--out", tmp_path / "out.html")
-    assert "must be what `run` or `compare` wrote (found sweep)" in outcome.output
+    assert (
+        "a report needs the results of `run` or `compare` (found only those of `sweep`). Name their" in outcome.output
+    )
 
 
 def test_numbers_that_do_not_come_out_again_are_refused(made: Path, tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def _in_order(told: Briefing) -> list[Grid]:
     for block in told.every():
         if isinstance(block, Grid):
             found.append(block)
-        elif isinstance(block, Picture) and block.beside:
+        elif isinstance(block, Picture) and block.beside and not block.in_body:
             found.append(block.grid)
     return found
 

@@ -43,10 +43,11 @@ def report(
     as_json: bool,
     detail: Detail,
 ) -> None:
-    """Write a briefing about folders of results, those of `run --out` and `compare --out`, and of `drivers --out`.
+    """Write a briefing about folders of results, those of `run --out` and `compare --out`.
 
     Every result is worked out again from the scenario in its folder and checked, and schedules that met the same
-    futures are compared. Exit status 1 if a check did not hold.
+    futures are compared. Folders of `drivers`, `sweep` and `latest` that are given too say what would change the
+    answer. Exit status 1 if a check did not hold.
     """
     from simulator.report.files import suffixes
     from simulator.report.folders import open_folders

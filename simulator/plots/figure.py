@@ -21,7 +21,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -31,7 +31,7 @@ from xml.sax.saxutils import escape
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from simulator.plots.style import QUIET, SMALLEST, house_style, legible, wrapped
+from simulator.plots.style import QUIET, SMALLEST, house_style, legible, new_axes, wrapped
 from simulator.wording import printable
 
 FORMATS: Final = ("png", "svg", "pdf")
@@ -76,6 +76,20 @@ class Illustration:
     def axes(self) -> Axes:
         """The axes of a figure of its own, with the finding above and the source below."""
         return settled(framed(self.draw(None), self.finding, self.source))
+
+    def lowered(self, highest: float) -> Illustration:
+        """The same, drawn no higher than so many inches where it is drawn on axes of its own."""
+
+        def draw(ax: Axes | None) -> Axes:
+            found = self.draw(ax)
+            width, height = (float(size) for size in _figure_of(found).get_size_inches())
+            if ax is not None or height <= highest:
+                return found
+            with house_style():
+                low = new_axes(width, highest)
+            return self.draw(low)
+
+        return replace(self, draw=draw)
 
     def on(self, ax: Axes | None) -> Axes:
         """The picture on some axes, whose owner places the words; on a figure of its own where none are given."""

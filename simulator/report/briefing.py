@@ -1,21 +1,22 @@
-"""A briefing put together: two pages that are read, and annexes that things are looked up in."""
+"""A briefing put together: two pages or three that are read, and annexes that things are looked up in."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TypeAlias
 
-from simulator.report.answer import MOST_DATES, answer, question, schedules
-from simulator.report.comparing import all_pairs, comparing
-from simulator.report.content import Block, Briefing, Picture, Section, letter
+from simulator.report.answer import answer, asked, glance, question, schedules
+from simulator.report.comparing import comparing, every_comparison
+from simulator.report.content import MOST_COLUMNS, Briefing, Picture, Section, letter
 from simulator.report.doubts import doubts
-from simulator.report.drivers import further
 from simulator.report.figures import Album, figures
 from simulator.report.provenance import assumptions, reproduction, verification
 from simulator.report.reading import reading
 from simulator.report.results import results
+from simulator.report.risks import in_full as risks_in_full
 from simulator.report.risks import risks
 from simulator.report.scope import scope
+from simulator.report.studies import in_full as studies_in_full
 from simulator.report.subject import Subject
 from simulator.report.verification import Check
 
@@ -26,18 +27,18 @@ def briefing(subject: Subject, checks: tuple[Check, ...]) -> Briefing:
     """All that is to be said about a subject, whose numbers were checked."""
     album = Album(figures(subject))
     body = (
-        question(subject),
         answer(subject, checks, album),
+        asked(subject),
         *comparing(subject, album),
         risks(subject, album),
-        doubts(subject),
+        doubts(subject, album),
         scope(subject),
     )
     return Briefing(
         title=subject.scenario.scenario,
-        subtitle="When should each buyer go to market? A briefing from simulated futures",
+        subtitle=f"{question(subject)} A briefing from simulated futures.",
         body=body,
-        annexes=_annexes(subject, checks, (*album.rest(), *further(subject))),
+        annexes=_annexes(subject, checks, album.rest()),
         unit=subject.scenario.money.unit,
         made=subject.made,
     ).numbered()
@@ -49,7 +50,9 @@ def _annexes(subject: Subject, checks: tuple[Check, ...], pictures: tuple[Pictur
         found.append(("Further figures", lambda title: Section(title, pictures)))
     found.append(("Results in full", lambda title: _results(subject, title)))
     if subject.comparison is not None:
-        found.append(("Every comparison", lambda title: Section(title, tuple(all_pairs(subject)))))
+        found.append(("Every comparison", lambda title: every_comparison(subject, title)))
+    if studies := tuple(studies_in_full(subject)):
+        found.append(("Studies in full", lambda title: Section(title, studies)))
     found += [
         ("Assumption register", lambda title: assumptions(subject, title)),
         ("Verification record", lambda title: verification(checks, title)),
@@ -60,7 +63,10 @@ def _annexes(subject: Subject, checks: tuple[Check, ...], pictures: tuple[Pictur
 
 
 def _results(subject: Subject, title: str) -> Section:
+    """Schedules beside each other where the body has no room for them, and each with all that its summary says."""
+    dates, answers = schedules(subject), glance(subject)
+    blocks = [answers] if answers.is_long else []
+    if dates is not None and (dates.is_long or len(subject.cases) > MOST_COLUMNS):
+        blocks.append(dates)
     parts = tuple(results(case, number) for number, case in enumerate(subject.cases, 1))
-    many = len(subject.scenario.clusters) * len(subject.cases) > MOST_DATES
-    blocks: tuple[Block, ...] = tuple(schedules(subject)) if many else ()
-    return Section(title, blocks, parts)
+    return Section(title, (*blocks, *risks_in_full(subject)), parts)

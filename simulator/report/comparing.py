@@ -7,16 +7,21 @@ from typing import Final
 
 from simulator.plots.figure import Cell, Kind
 from simulator.report.content import Block, Bullets, Grid, Paragraph, Section, table
+from simulator.report.entries import Column, and_ends, called, only
 from simulator.report.figures import Album
+from simulator.report.in_time import in_time, measured, unfinished
+from simulator.report.spelling import spelled
 from simulator.report.subject import Subject
 from simulator.studies.compare import Comparison
 from simulator.studies.measures import MEASURES, Measure
-from simulator.studies.pairs import Pair
-from simulator.words.said import quoted
+from simulator.studies.pairs import Dominance, Pair
+from simulator.studies.regret import Regret
+from simulator.words.said import listed, quoted
 
 IN_BODY: Final = ("on_time", "finish.p80")
 """Measures by which the schedule ranked first is held against the others in the body; the annex has them all."""
-MOST_SENTENCES: Final = 3
+MOST_SENTENCES: Final = 4
+DOMINATED: Final = {"finish": "the last go-live", "cost": "cost", "npv": "net present value"}
 
 
 def comparing(subject: Subject, album: Album) -> Iterator[Section]:
@@ -37,23 +42,60 @@ _APART: Final = (
 
 
 def _blocks(subject: Subject, comparison: Comparison, album: Album) -> Iterator[Block]:
-    first = subject.first.name
     yield Paragraph(
         f"All schedules met the same {comparison.replications:,} futures, so that a difference is due to the schedules "
-        "and not to luck. A verdict is given only where it would be wrong in fewer than 1 in 20 comparisons, all pairs "
-        "and measures taken together (Holm); elsewhere it says “cannot tell”."
+        "and not to luck. “Better” says which is, where that would be wrong in fewer than 1 in 20 comparisons, all "
+        "pairs and measures taken together; elsewhere these futures cannot tell."
     )
-    for name in IN_BODY:
-        pairs = [
-            _turned(pair, first) for pair in comparison.pairs if first in (pair.a, pair.b) and pair.measure == name
-        ]
-        caption = f"{quoted(first)} (A) held against each other schedule (B): {MEASURES[name].words}"
-        yield _grid(f"against {name}", caption, MEASURES[name], pairs, subject.scenario.money.unit)
-    sentences = tuple(_sentences(comparison, first))
+    yield _against(subject, comparison).begun()
+    regrets = _regret(subject, comparison)
+    sentences = (*_least(subject, comparison), *_dominance(subject, comparison))
     if sentences:
         yield Bullets(sentences[:MOST_SENTENCES])
-    yield from album.take("waterfall-1")
-    yield from _regret(subject, comparison)
+    if regrets is not None:
+        yield regrets.begun()
+    if not subject.studies:
+        yield from album.take("waterfall-1")
+
+
+def _against(subject: Subject, comparison: Comparison) -> Grid:
+    """The schedule ranked first against each other, a row each; its sheet says in how many futures which is better."""
+    first = subject.first.name
+    found: dict[str, dict[str, Pair]] = {}
+    for pair in comparison.pairs:
+        if first in (pair.a, pair.b):
+            turned = _turned(pair, first)
+            found.setdefault(turned.b, {})[pair.measure] = turned
+    ranked = [case.name for case in subject.ranked(subject.cases) if case.name in found]
+    columns: list[Column] = [("B", "text")]
+    shown = ["B"]
+    for name in IN_BODY:
+        head, kind = _head(subject, name)
+        shown += [head, f"{head} from", f"{head} to", f"Better: {_short(subject, name)}"]
+        columns += [*and_ends((head, kind)), (shown[-1], "text")]
+        columns += and_ends(*((f"{one} better in: {_short(subject, name)}", "share") for one in "AB"))
+    rows = [[other, *(each for name in IN_BODY for each in _cells(found[other][name]))] for other in ranked]
+    whole = table(columns, rows)
+    return Grid("against", f"{quoted(first)} (A) against each other schedule (B)", only(whole, shown), whole=whole)
+
+
+def _head(subject: Subject, name: str) -> tuple[str, Kind]:
+    kind, what = _unit_of(MEASURES[name], subject.scenario.money.unit)
+    return f"A less B, {_short(subject, name)}{'' if kind == 'share' else f', {what}'}", kind
+
+
+def _short(subject: Subject, name: str) -> str:
+    """What a measure is called in a head."""
+    return in_time(subject.scenario) if name == "on_time" else MEASURES[name].words
+
+
+def _cells(pair: Pair) -> list[Cell]:
+    better = (pair.p_a_better, *pair.a_better_interval, pair.p_b_better, *pair.b_better_interval)
+    return [pair.difference, *(pair.interval or (None, None)), _verdict(pair), *better]
+
+
+def _verdict(pair: Pair) -> str:
+    return {"a": "A", "b": "B"}.get(pair.verdict, pair.verdict)
 
 
 def _turned(pair: Pair, first: str) -> Pair:
@@ -82,17 +124,12 @@ def _minus(value: float | None) -> float | None:
 
 def _grid(sheet: str, caption: str, measure: Measure, pairs: Sequence[Pair], unit: str) -> Grid:
     kind, what = _unit_of(measure, unit)
-    columns: list[tuple[str, Kind]] = [
-        ("Schedule A", "text"),
-        ("Schedule B", "text"),
-        (f"A less B, {what}", kind),
-        ("from", kind),
-        ("to", kind),
-        ("A better in", "share"),
-        ("B better in", "share"),
-        ("Better", "text"),
-    ]
-    return Grid(sheet, caption, table(columns, [_row(pair) for pair in pairs]))
+    difference = f"A less B, {what}"
+    columns: list[Column] = [("Schedule A", "text"), ("Schedule B", "text"), *and_ends((difference, kind))]
+    columns += [("Better", "text"), *and_ends(("A better in", "share"), ("B better in", "share"))]
+    whole = table(columns, [[pair.a, pair.b, *_cells(pair)] for pair in pairs])
+    heads = ["Schedule A", "Schedule B", *(f"{difference}{end}" for end in ("", " from", " to"))]
+    return Grid(sheet, caption, only(whole, [*heads, "A better in", "B better in", "Better"]), whole=whole)
 
 
 def _unit_of(measure: Measure, unit: str) -> tuple[Kind, str]:
@@ -103,38 +140,111 @@ def _unit_of(measure: Measure, unit: str) -> tuple[Kind, str]:
     return ("number", "number") if measure.column == "failures" else ("days", "days")
 
 
-def _row(pair: Pair) -> list[Cell]:
-    low, high = pair.interval or (None, None)
-    verdict = {"a": "A", "b": "B"}.get(pair.verdict, pair.verdict)
-    return [pair.a, pair.b, pair.difference, low, high, pair.p_a_better, pair.p_b_better, verdict]
+def _dominance(subject: Subject, comparison: Comparison) -> Iterator[str]:
+    """Which schedules the one ranked first beats, or is beaten by, whatever one thinks of risk.
 
-
-def _sentences(comparison: Comparison, first: str) -> Iterator[str]:
-    yield from (each.words for each in comparison.time if first in (each.a, each.b))
-    words = {"finish": "the last go-live", "cost": "cost", "npv": "net present value"}
+    Only where a verdict says the same, and nothing of money where somebody is not live by the horizon: what a schedule
+    costs was only cut off there.
+    """
+    first = subject.first.name
+    told: dict[tuple[str, str, str, bool], list[str]] = {}
     for each in comparison.dominance:
-        if first in (each.better, each.worse):
+        if first in (each.better, each.worse) and _borne_out(comparison, each):
             risk = "whatever one thinks of risk" if each.order == "first" else "for everybody who dislikes risk"
-            better, worse = quoted(each.better), quoted(each.worse)
-            yield f"{each.where} {better} is better than {worse} in {words[each.measure]}, {risk}."
+            better = each.better == first
+            told.setdefault((each.where, each.measure, risk, better), []).append(each.worse if better else each.better)
+    for (where, measure, risk, better), names in told.items():
+        others, what = listed(called(names)), DOMINATED[measure]
+        if better:
+            yield f"{where} {quoted(first)} is better than {others} in {what}, {risk}."
+        else:
+            verb = "is" if len(names) == 1 else "are"
+            yield f"{where} {others} {verb} better than {quoted(first)} in {what}, {risk}."
 
 
-def _regret(subject: Subject, comparison: Comparison) -> Iterator[Grid]:
+def _borne_out(comparison: Comparison, each: Dominance) -> bool:
+    """Whether a verdict on the same thing says the same, and it is not money that the horizon cut off."""
+    if each.measure != "finish" and _cut(comparison, each):
+        return False
+    about = ("on_time", "finish.mean", "finish.p50", "finish.p80") if each.measure == "finish" else (each.measure,)
+    pairs = [_turned(pair, each.better) for pair in comparison.pairs if {pair.a, pair.b} == {each.better, each.worse}]
+    return any(pair.measure in about and pair.verdict == "a" for pair in pairs)
+
+
+def _cut(comparison: Comparison, each: Dominance) -> bool:
+    """Whether somebody is not live by the horizon in some future, under either."""
+    return any(comparison.records[name].censored for name in (each.better, each.worse))
+
+
+def _least(subject: Subject, comparison: Comparison) -> Iterator[str]:
+    """The schedule of least regret where the world may be any of several, and what it gives away at worst."""
+    for each in comparison.regret:
+        if each.measure in IN_BODY:
+            words, unit = measured(MEASURES[each.measure], subject.scenario), subject.scenario.money.unit
+            yield f"By the {words}, {_away(each, *_unit_of(MEASURES[each.measure], unit))}."
+
+
+def _away(regret: Regret, kind: Kind, unit: str) -> str:
+    """Who gives away least at worst, and how much that is, as far as these futures can tell."""
+    if not regret.may_be_least:
+        return "no schedule is known to give away least: each has a world in which that is after the horizon"
+    if len(regret.may_be_least) == len(regret.worst):
+        return "these futures cannot tell which schedule has the least regret"
+    if len(regret.may_be_least) > 1:
+        may = listed(called(regret.may_be_least))
+        return f"the least regret is that of {may}; of which, these futures cannot tell"
+    least = regret.verdict
+    amount, ends = regret.worst[least], regret.worst_interval[least]
+    said = spelled(amount, kind) + ("" if kind == "share" else f" {unit}")
+    interval = "" if ends is None else f" (95% interval {spelled(ends[0], kind)} to {spelled(ends[1], kind)})"
+    return f"{quoted(least)} has the least regret: it gives away {said} at worst in any of the worlds{interval}"
+
+
+def _regret(subject: Subject, comparison: Comparison) -> Grid | None:
     """What each schedule gives away at worst in any of several worlds."""
     unit = subject.scenario.money.unit
     found = [each for each in comparison.regret if each.measure in (*IN_BODY, "cost")]
-    if found:
-        heads = [(f"{MEASURES[r.measure].words}, {_unit_of(MEASURES[r.measure], unit)[1]}", r.measure) for r in found]
-        columns: list[tuple[str, Kind]] = [("Schedule", "text")]
-        columns += [(head, _unit_of(MEASURES[name], unit)[0]) for head, name in heads]
-        rows = [[name, *(each.worst[name] for each in found)] for name in found[0].worst]
-        yield Grid("regret", "Regret: what each schedule gives away at worst in any world", table(columns, rows))
+    if not found:
+        return None
+    columns: list[Column] = [("Schedule", "text")]
+    for each in found:
+        kind, what = _unit_of(MEASURES[each.measure], unit)
+        columns.append((f"{measured(MEASURES[each.measure], subject.scenario)}, {what}", kind))
+    heads = [head for head, _ in columns]
+    rows: list[list[Cell]] = [
+        [name, *(cell for each in found for cell in (each.worst[name], *(each.worst_interval[name] or (None, None))))]
+        for name in found[0].worst
+    ]
+    whole = table([columns[0], *and_ends(*columns[1:])], rows)
+    caption = "Regret: what each schedule gives away at worst in any world"
+    return Grid("regret", caption, only(whole, heads), whole=whole)
 
 
-def all_pairs(subject: Subject) -> Iterator[Grid]:
-    """Every pair of schedules under every measure, a table for each measure."""
-    if subject.comparison is not None:
-        for name, measure in MEASURES.items():
-            pairs = [pair for pair in subject.comparison.pairs if pair.measure == name]
-            caption = f"Every pair of schedules: {measure.words}"
-            yield _grid(f"pairs {name}", caption, measure, pairs, subject.scenario.money.unit)
+def every_comparison(subject: Subject, title: str) -> Section:
+    """The annex: where the time went, dominance, and every pair of schedules under every measure."""
+    comparison = subject.comparison
+    assert comparison is not None
+    blocks: list[Block] = [Bullets(tuple(each.words for each in comparison.time))] if comparison.time else []
+    blocks += [grid for grid in (_against(subject, comparison), _regret(subject, comparison)) if grid and grid.is_long]
+    if comparison.dominance:
+        blocks.append(_dominances(subject, comparison))
+    return Section(title, (*blocks, *_all_pairs(subject, comparison)))
+
+
+def _dominances(subject: Subject, comparison: Comparison) -> Grid:
+    late = {case.name: unfinished(case) for case in subject.cases}
+    columns: list[Column] = [(head, "text") for head in ("Better", "Worse", "In", "Order")]
+    columns += [(f"Not done by the horizon: {which}", "share") for which in ("better", "worse")]
+    rows: list[list[Cell]] = [
+        [each.better, each.worse, DOMINATED[each.measure], each.order, late[each.better], late[each.worse]]
+        for each in comparison.dominance
+    ]
+    caption = "Dominance in these futures: first order whatever one thinks of risk, second for all who dislike it"
+    return Grid("dominance", f"{caption}; counted to the horizon", table(columns, rows))
+
+
+def _all_pairs(subject: Subject, comparison: Comparison) -> Iterator[Grid]:
+    for name, measure in MEASURES.items():
+        pairs = [pair for pair in comparison.pairs if pair.measure == name]
+        caption = f"Every pair of schedules: {measured(measure, subject.scenario)}"
+        yield _grid(f"pairs {name}", caption, measure, pairs, subject.scenario.money.unit)

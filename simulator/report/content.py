@@ -15,6 +15,9 @@ from simulator.plots.figure import Cell, Illustration, Kind, Table, xml_text
 from simulator.report.dots import slim
 from simulator.wording import printable
 
+MOST_ROWS: Final = 12
+MOST_COLUMNS: Final = 6
+"""Rows of a table of the body, and schedules that have a column each in it."""
 MOST_ROWS_BESIDE: Final = 16
 """Rows of a table up to which it stands beside its figure; a longer one is in the annex."""
 
@@ -68,10 +71,32 @@ class Grid:
     caption: str
     table: Table
     number: int = 0
+    whole: Table | None = None
+    """What its sheet shows in place of it, where a page has no room for all columns: every number with its interval."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "caption", xml_text(self.caption))
         object.__setattr__(self, "table", _plain(self.table))
+        object.__setattr__(self, "whole", None if self.whole is None else _plain(self.whole))
+
+    @property
+    def on_sheet(self) -> Table:
+        """The table as a workbook has it."""
+        return self.table if self.whole is None else self.whole
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it has more rows than the body has room for."""
+        return len(self.table.rows) > MOST_ROWS
+
+    def begun(self, most: int = MOST_ROWS) -> Grid:
+        """As the body has it: its first rows where it is long."""
+        if len(self.table.rows) <= most:
+            return self
+        caption = f"{self.caption}: {most} of {len(self.table.rows):,} rows, the others in the annex"
+        return replace(
+            self, caption=caption, table=replace(self.table, rows=self.table.rows[:most]), whole=self.on_sheet
+        )
 
 
 @dataclass(frozen=True)
@@ -81,8 +106,9 @@ class Picture:
     kind: ClassVar = "picture"
     illustration: Illustration
     number: int = 0
-    fine: bool = False
-    """Whether it is worth drawing as lines, which stay sharp at any size, where dots would do."""
+    in_body: bool = False
+    """Whether it is one of the few that everybody reads: shown as lines, which stay sharp at any size, and its numbers
+    in the annex too, where paper has room for them."""
 
     @property
     def name(self) -> str:
@@ -170,11 +196,14 @@ class Briefing:
             yield from section.every()
 
     def numbered(self) -> Briefing:
-        """The same with figures and tables numbered as they come, and long tables of figures in an annex."""
+        """The same with figures and tables numbered as they come, and long tables of figures in an annex.
+
+        Those of the body's figures are there, too: on paper they would take the room that the body's words need.
+        """
         numbers = _Numbers()
         body = tuple(map(numbers.section, self.body))
         annexes = tuple(map(numbers.section, self.annexes))
-        behind = tuple(numbers.grid(each.grid) for each in numbers.pictures if not each.beside)
+        behind = tuple(numbers.grid(each.grid) for each in numbers.pictures if each.in_body or not each.beside)
         if behind:
             annexes = (*annexes, Section(f"Annex {letter(len(annexes))}. The numbers behind the figures", behind))
         return replace(self, body=body, annexes=annexes)

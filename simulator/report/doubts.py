@@ -8,37 +8,47 @@ from datetime import date
 from typing import Final
 
 from simulator.plots.figure import Cell, Kind
-from simulator.report.content import Block, Bullets, Grid, Paragraph, Section, table
-from simulator.report.drivers import drivers
+from simulator.report.content import Block, Bullets, Grid, Section, table
 from simulator.report.entries import LATER, cell
+from simulator.report.figures import Album
+from simulator.report.in_time import in_time
+from simulator.report.studies import studies
 from simulator.report.subject import Case, Subject
 from simulator.scenario import Assumption, register
-from simulator.wording import between, count, share
+from simulator.wording import count, share
 from simulator.words.said import length, quoted
 
 UNSAID: Final = "not said"
+MOST_PARTS: Final = 3
+"""Parts of the scenario that are named."""
 QUALITIES: Final = ("known", "inferred", "assumed", UNSAID)
 
 
-def doubts(subject: Subject) -> Section:
+def doubts(subject: Subject, album: Album) -> Section:
     """Where the answer is weakest, and what to find out first."""
-    blocks: list[Block] = [Bullets(tuple(_breadth(subject)))]
-    inputs = [each for world in subject.worlds().values() for each in register(world)]
-    if inputs:
-        blocks += _quality(inputs)
-    else:
-        blocks.append(Paragraph("The scenario was made in Python, so that nothing says where its inputs come from."))
-    blocks += drivers(subject)
+    blocks: list[Block] = [Bullets((*_breadth(subject), _weak(_inputs(subject))))]
+    blocks += studies(subject)
+    if len(subject.cases) == 1 and not subject.studies:
+        blocks += album.take_short("time-spent")
     return Section("What would change the answer", tuple(blocks))
+
+
+def _inputs(subject: Subject) -> list[Assumption]:
+    return [each for world in subject.worlds().values() for each in register(world)]
 
 
 def _breadth(subject: Subject) -> Iterator[str]:
     case = subject.first
     on_time = case.summary["programme"]["on_time"]
     low, high = on_time["interval"]
+    chance = f"the chance of being {in_time(case.scenario)} under {quoted(case.name)}"
+    alike = len(subject.unbeaten([each for each in subject.cases if each.world == case.world])) > 1
+    more = (
+        "might tell the best schedules apart, but no more" if subject.comparison is not None and alike else "would not"
+    )
     yield (
-        f"More simulated futures would not: the chance of being on time under {quoted(case.name)}, "
-        f"{share(on_time['p'])}, is known to within {between([low, high])} as far as the inputs are right."
+        f"More simulated futures {more}: {chance}, "
+        f"{share(on_time['p'])}, lies between {share(low)} and {share(high)} as far as the inputs are right."
     )
     yield _spread(case)
     if subject.comparison is not None:
@@ -65,20 +75,36 @@ def _spread(case: Case) -> str:
     )
 
 
-def _quality(inputs: Sequence[Assumption]) -> Iterator[Block]:
-    counts = Counter(each.quality or UNSAID for each in inputs)
-    unsourced = sum(each.source is None for each in inputs)
-    weak = counts["assumed"] + counts[UNSAID]
-    yield Paragraph(
-        f"The inputs would. Of {count(len(inputs), 'input')}, {weak:,} ({share(weak / len(inputs))}) are assumed, or "
-        f"nobody says how good they are; {unsourced:,} have no source. The register in the annex lists them all."
+def _weak(inputs: Sequence[Assumption]) -> str:
+    """How many inputs nobody vouches for, and where most of them are."""
+    if not inputs:
+        return "The scenario was made in Python, so that nothing says where its inputs come from."
+    weak = Counter(_part(each) for each in inputs if each.quality in ("assumed", None))
+    number, unsourced = weak.total(), sum(each.source is None for each in inputs)
+    where = ", ".join(f"{count:,} in {part}" for part, count in weak.most_common(MOST_PARTS))
+    most = f" ({where})" if len(weak) > 1 else ""
+    sources = f"{unsourced:,} {'has' if unsourced == 1 else 'have'} no source" if unsourced else "each has its source"
+    return (
+        f"Better inputs would: of {count(len(inputs), 'input')}, {number:,} ({share(number / len(inputs))}) are "
+        f"assumed, or nobody says how good they are{most}; {sources}. The register in the annex lists them all."
     )
-    sections = list(dict.fromkeys(_part(each) for each in inputs))
+
+
+def quality(subject: Subject) -> Iterator[Grid]:
+    """How good the inputs are, by part of the scenario; nothing where it has no register."""
+    inputs = _inputs(subject)
+    counts = Counter((_part(each), each.quality or UNSAID) for each in inputs)
     columns: list[tuple[str, Kind]] = [("Part of the scenario", "text"), *((each, "number") for each in QUALITIES)]
-    by_part = Counter((_part(each), each.quality or UNSAID) for each in inputs)
-    rows: list[list[Cell]] = [[part, *(by_part[part, quality] for quality in QUALITIES)] for part in sections]
-    rows.append(["all", *(counts[quality] for quality in QUALITIES)])
-    yield Grid("input quality", "How good the inputs are, by part of the scenario", table(columns, rows))
+    rows: list[list[Cell]] = [
+        [part, *(counts[part, each] for each in QUALITIES)] for part in dict.fromkeys(map(_part, inputs))
+    ]
+    if rows:
+        totals = Counter(each.quality or UNSAID for each in inputs)
+        yield Grid(
+            "input quality",
+            "How good the inputs are",
+            table(columns, [*rows, ["all", *(totals[each] for each in QUALITIES)]]),
+        )
 
 
 def _part(assumption: Assumption) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from simulator.plots.figure import Illustration
@@ -11,6 +11,8 @@ from simulator.report.content import Picture
 from simulator.report.subject import Case, Subject
 from simulator.store import folder_names
 
+HIGHEST: Final = 2.7
+"""Inches that a figure of the body is high at most, so that three leave room for words on two or three pages."""
 MOST_WATERFALLS: Final = 1
 """Differences in time that are drawn; sentences and tables have the others."""
 MOST_RESOURCES: Final = 4
@@ -28,16 +30,17 @@ class Album:
 
     def take(self, *names: str) -> list[Picture]:
         """The first figure of one of these names; nothing where it is gone, or never was."""
-        found = next((each for each in self.left if each.name in names), None)
-        if found is None:
-            return []
-        self.left.remove(found)
-        return [Picture(found, fine=True)]
+        return self._first([each for each in self.left if each.name in names])
 
     def take_short(self, *names: str) -> list[Picture]:
-        """The same where its table can stand beside it; one of very many rows is for the annex."""
-        found = next((each for each in self.left if each.name in names), None)
-        return self.take(*names) if found is not None and Picture(found).beside else []
+        """The first of these names whose table can stand beside it; one of very many rows is for the annex."""
+        found = sorted((each for each in self.left if each.name in names), key=lambda each: names.index(each.name))
+        return self._first([each for each in found if Picture(each).beside])
+
+    def _first(self, found: Sequence[Illustration]) -> list[Picture]:
+        for each in found[:1]:
+            self.left.remove(each)
+        return [Picture(each.lowered(HIGHEST), in_body=True) for each in found[:1]]
 
     def rest(self) -> tuple[Picture, ...]:
         """All figures that no section took."""

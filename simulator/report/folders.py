@@ -8,18 +8,20 @@ from typing import Any, Final
 
 from simulator.errors import StaggerError
 from simulator.reopen import reopen
-from simulator.report.subject import Answer, Origin, Subject, subject
+from simulator.report.subject import Answer, Origin, Study, Subject, subject
 from simulator.store import MANIFEST, SUMMARY, as_json, read_manifest, read_summary, whole_manifest
+from simulator.words.said import listed
 from simulator.workers import Asked
 
 Progress = Callable[[int, int], None]
 
 ANSWERS: Final = ("run", "compare")
-DRIVERS: Final = "drivers"
+STUDIES: Final = ("drivers", "sweep", "latest")
+"""Verbs whose documents hold all that is said of them: they are read as they were written."""
 
 
 def open_folders(folders: Sequence[Path | str], workers: Asked = None, progress: Progress | None = None) -> Subject:
-    """What several folders of results are about, every result among them worked out again.
+    """What several folders of results are about, every answer of `run` and `compare` among them worked out again.
 
     A folder without results of its own stands for the folders in it that have some, as `run --out` with several
     schedules leaves them.
@@ -29,16 +31,19 @@ def open_folders(folders: Sequence[Path | str], workers: Asked = None, progress:
     """
     answers: list[Answer] = []
     origins: list[Origin] = []
-    drivers: list[Mapping[str, Any]] = []
+    studies: list[Study] = []
     for folder in _within(folders):
         manifest = whole_manifest(folder)
-        if manifest.get("verb") == DRIVERS:
-            drivers.append(read_summary(folder))
+        verb = manifest.get("verb")
+        if verb in STUDIES:
+            studies.append(Study(verb, read_summary(folder), folder.resolve().name, manifest))
             continue
+        if verb not in ANSWERS:
+            raise StaggerError(f"{folder} must be what {listed([*ANSWERS, *STUDIES], 9)} wrote (found {verb}).")
         answer = reopen(folder, workers, progress)
         answers.append(answer)
         origins.append(_origin(folder, manifest, answer))
-    return subject(answers, origins, drivers, workers, progress)
+    return subject(answers, origins, studies, workers, progress)
 
 
 def _within(folders: Sequence[Path | str]) -> list[Path]:
@@ -54,7 +59,7 @@ def _inside(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise StaggerError(f"{folder} must be a folder of results (there is no such folder). Make one with --out.")
     inside = [path.parent for path in sorted(folder.glob(f"*/{MANIFEST}"))]
-    found = [each for each in inside if (read_manifest(each) or {}).get("verb") in (*ANSWERS, DRIVERS)]
+    found = [each for each in inside if (read_manifest(each) or {}).get("verb") in (*ANSWERS, *STUDIES)]
     if not found:
         raise StaggerError(f"{folder} must be a folder of results (it has no {MANIFEST}). Make one with --out.")
     return found

@@ -46,6 +46,6 @@ def _anchored(briefing: Briefing) -> list[tuple[str, Any]]:
 
 def data_uri(picture: Picture) -> str:
     """The figure, as lines where they are worth it and not too many, as an address that holds it."""
-    light = picture.fine and len(picture.lines) <= LONGEST_SVG
+    light = picture.in_body and len(picture.lines) <= LONGEST_SVG
     content, kind = (picture.lines, "svg+xml") if light else (picture.dots, "png")
     return f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"

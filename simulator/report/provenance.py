@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from simulator.plots.figure import Kind
 from simulator.report.content import Block, Code, Grid, Paragraph, Section, table
-from simulator.report.doubts import UNSAID
-from simulator.report.subject import Case, Origin, Subject
+from simulator.report.doubts import UNSAID, quality
+from simulator.report.subject import Case, Origin, Study, Subject
 from simulator.report.verification import Check
 from simulator.scenario import Scenario, digest, register
 from simulator.store import MANIFEST, versions
@@ -26,7 +26,8 @@ def assumptions(subject: Subject, title: str) -> Section:
         Paragraph(
             "Every input as it was written. Its quality is known, inferred from what is known by a step that the note "
             "gives, or assumed, so that the model can run."
-        )
+        ),
+        *quality(subject),
     ]
     for number, world in enumerate(worlds, 1):
         blocks += _register(world, f" {number}" if len(worlds) > 1 else "")
@@ -101,7 +102,7 @@ def _made(subject: Subject) -> Iterator[list[str]]:
         result = case.result
         words = f"{count(result.replications, 'future')}, seed {result.seed}, {result.sampling} sampling"
         yield [f"Futures: {case.name}", f"{words}, {result.engine} engine"]
-    for origin in subject.origins:
+    for origin in subject.sources():
         yield [f"Command: {origin.folder}", str(origin.manifest.get("command", ""))]
         yield [f"Made on: {origin.folder}", str(origin.manifest.get("time", ""))]
         yield [f"Made with: {origin.folder}", _listed(origin.manifest.get("versions", {}))]
@@ -114,9 +115,9 @@ def _listed(numbers: Any) -> str:
 
 def _fingerprints(subject: Subject) -> Iterator[list[str]]:
     yield from (["scenario", world.scenario, key] for key, world in subject.worlds().items())
-    for origin in subject.origins:
+    for origin in subject.sources():
         yield from ([origin.folder, name, written["sha256"]] for name, written in _files(origin))
 
 
-def _files(origin: Origin) -> list[tuple[str, Any]]:
-    return [(name, written) for name, written in origin.manifest["files"].items() if name != MANIFEST]
+def _files(origin: Origin | Study) -> list[tuple[str, Any]]:
+    return [(name, written) for name, written in origin.manifest.get("files", {}).items() if name != MANIFEST]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from simulator.plots.figure import Cell, Kind, Table
 from simulator.report.content import Grid, Section, table
-from simulator.report.entries import PERCENTS, Entry, cell, ends
+from simulator.report.entries import ENDS, PERCENTS, Column, Entry, and_ends, chance, ends, only, with_ends
+from simulator.report.in_time import in_time, without_support
 from simulator.report.subject import Case
 
 MILESTONES: Final = {
@@ -24,18 +25,33 @@ COUNTED: Final = {
     "failures": "failures",
 }
 SPREAD: Final = ("Mean", "P10", "P50", "P80", "P90")
+STATISTICS: Final = ("mean", *PERCENTS)
+HELD: Final = {
+    "dates": ("P80 from", "P80 to"),
+    "counts": ("Mean from", "Mean to"),
+    "money": ("Mean from", "Mean to"),
+}
+"""Ends of intervals that pages have room for, by sheet."""
 
 
 def results(case: Case, number: int) -> Section:
     """All that one schedule's summary says; ``number`` keeps its sheets apart from those of other schedules."""
-    grids = _grids(case.summary, case.scenario.money.unit)
-    blocks = tuple(Grid(f"{number} {sheet}", f"{caption}: {case.name}", of) for sheet, caption, of in grids if of.rows)
-    return Section(case.name, blocks)
+    grids = _grids(case)
+    blocks = (_grid(f"{number} {sheet}", f"{caption}: {case.name}", of) for sheet, caption, of in grids if of.rows)
+    return Section(case.name, tuple(blocks))
 
 
-def _grids(summary: Entry, unit: str) -> Iterator[tuple[str, str, Table]]:
+def _grid(sheet: str, caption: str, of: Table) -> Grid:
+    """A table without the ends of those intervals that a page has no room for; its sheet has them all."""
+    hidden = {f"{head} {end}" for head in SPREAD for end in ENDS} - set(HELD.get(sheet.partition(" ")[2], ()))
+    heads = [head for head in of.heads if head not in hidden]
+    return Grid(sheet, caption, of if len(heads) == len(of.heads) else only(of, heads), whole=of)
+
+
+def _grids(case: Case) -> Iterator[tuple[str, str, Table]]:
+    summary, unit = case.summary, case.scenario.money.unit
     yield "dates", "Dates", _dates(summary)
-    yield "chances", "Probabilities", _chances(summary)
+    yield "chances", "Probabilities", _chances(case)
     yield "counts", "Days and failures", _spread(_counted(summary), "number")
     yield "money", f"Money, {unit}", _spread(_money(summary), "money")
     yield "time", "Where the time went, mean days", _time(summary["clusters"])
@@ -44,10 +60,9 @@ def _grids(summary: Entry, unit: str) -> Iterator[tuple[str, str, Table]]:
 
 
 def _dates(summary: Entry) -> Table:
-    """Every date's percentiles; the interval is that of the P80."""
-    columns: list[tuple[str, Kind]] = [("Of", "text"), ("Date", "text")]
-    columns += [(head, "date") for head in (*SPREAD, "P80 from", "P80 to")]
-    return table(columns, [[*key, *_values(entry), *ends(entry["interval"]["p80"])] for key, entry in _dated(summary)])
+    """Every date's mean and percentiles."""
+    columns: list[Column] = [("Of", "text"), ("Date", "text"), *and_ends(*((head, "date") for head in SPREAD))]
+    return table(columns, [[*key, *with_ends(entry, *STATISTICS)] for key, entry in _dated(summary)])
 
 
 def _dated(summary: Entry) -> Iterator[tuple[tuple[str, str], Entry]]:
@@ -60,37 +75,35 @@ def _dated(summary: Entry) -> Iterator[tuple[tuple[str, str], Entry]]:
     yield from (((name, "retired"), system["retired"]) for name, system in summary["legacy"].items())
 
 
-def _values(entry: Entry) -> list[Cell]:
-    return [cell(entry[name]) for name in ("mean", *PERCENTS)]
-
-
-def _chances(summary: Entry) -> Table:
-    columns: list[tuple[str, Kind]] = [("Of", "text"), ("What", "text")]
+def _chances(case: Case) -> Table:
+    columns: list[Column] = [("Of", "text"), ("What", "text")]
     columns += [(head, "share") for head in ("Probability", "from", "to")]
-    return table(columns, [[*key, entry["p"], *ends(entry["interval"])] for key, entry in _probable(summary)])
+    return table(columns, [[*key, *chance(entry)] for key, entry in _probable(case)])
 
 
-def _probable(summary: Entry) -> Iterator[tuple[tuple[str, str], Entry]]:
-    yield ("the programme", "on time"), summary["programme"]["on_time"]
+def _probable(case: Case) -> Iterator[tuple[tuple[str, str], Entry]]:
+    summary, soon = case.summary, in_time(case.scenario)
+    yield ("the programme", soon), summary["programme"]["on_time"]
     yield ("the programme", "any failure"), summary["programme"]["failures"]["any"]
     for name, cluster in summary["clusters"].items():
-        yield (name, "on time"), cluster["on_time"]
+        yield (name, soon), cluster["on_time"]
         yield (name, "any failure"), cluster["failures"]["any"]
     for name, system in summary["legacy"].items():
-        yield (name, "used past the end of support"), system["in_use_past_end_of_support"]
+        yield (name, "any day without support"), without_support(case, name)
+        yield (name, "used past the end of support, on a paid extension or not"), system["in_use_past_end_of_support"]
         yield (name, "extension bought"), system["extended"]
         yield (name, "any failure"), system["failures"]["any"]
 
 
 def _spread(entries: Iterator[tuple[tuple[str, str], Entry]], kind: Kind) -> Table:
-    """Mean and percentiles; the interval is that of the mean."""
-    columns: list[tuple[str, Kind]] = [("Of", "text"), ("What", "text")]
-    columns += [(head, kind) for head in ("Mean", "Mean from", "Mean to", *SPREAD[1:])]
-    rows = []
-    for key, entry in entries:
-        percentiles = [cell(entry.get(name)) for name in PERCENTS]
-        rows.append([*key, cell(entry["mean"]), *ends(entry["interval"]["mean"]), *percentiles])
-    return table(columns, rows)
+    """Mean and percentiles; only the mean of what has no percentiles."""
+    columns: list[Column] = [("Of", "text"), ("What", "text"), *and_ends(*((head, kind) for head in SPREAD))]
+    return table(columns, [[*key, *_statistics(entry)] for key, entry in entries])
+
+
+def _statistics(entry: Entry) -> Sequence[Cell]:
+    known = [name for name in STATISTICS if name in entry]
+    return [*with_ends(entry, *known), *[None] * (3 * (len(STATISTICS) - len(known)))]
 
 
 def _counted(summary: Entry) -> Iterator[tuple[tuple[str, str], Entry]]:
@@ -114,7 +127,7 @@ def _time(clusters: Entry) -> Table:
     columns: list[tuple[str, Kind]] = [
         ("Cluster", "text"),
         ("Part", "text"),
-        ("Mean", "days"),
+        ("Days", "days"),
         ("from", "days"),
         ("to", "days"),
     ]

@@ -1,122 +1,203 @@
-"""The risks: who misses the deadline, who is used without support, and what is never finished."""
+"""The risks: who is not live in time, who is used without support, and what is never finished."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final, TypeAlias
 
-from simulator.plots.figure import Cell, Kind, Table
-from simulator.report.content import Block, Bullets, Grid, Paragraph, Section, table
-from simulator.report.entries import deadline_words
+from simulator.plots.figure import Cell
+from simulator.report.content import MOST_COLUMNS, Block, Bullets, Grid, Paragraph, Section, table
+from simulator.report.entries import Column, Entry, and_ends, called, chance, only, with_ends
 from simulator.report.figures import Album
+from simulator.report.in_time import by_when, not_done, too_late, without_support
 from simulator.report.subject import Case, Subject
-from simulator.wording import share
+from simulator.wording import count
 from simulator.words.likelihood import likelihood
 from simulator.words.said import listed, quoted
-from simulator.words.stranded import never_served
+from simulator.words.stranded import STRANDED, never_served
 
-MOST_ROWS: Final = 15
-"""Clusters or systems that the body has room for, the worst; the annex has them all."""
-MOST_STRANDED: Final = 4
+MOST_SYSTEMS: Final = 6
+MOST_STRANDED: Final = 3
+WITHOUT: Final = "Any day without support"
+PAST: Final = "Used past the end of support, on a paid extension or not"
+
+Cells: TypeAlias = list[float | None]
+Chances: TypeAlias = Callable[[Case, str], Cells]
+"""A probability and the ends of its interval, of a cluster or system under a schedule."""
+NOBODY: Final[Cells] = [None, None, None]
+"""Stands where a world has no such cluster or system."""
 
 
 def risks(subject: Subject, album: Album) -> Section:
-    """What may go wrong under each schedule, and how likely it is."""
-    blocks: list[Block] = [Paragraph(_worst(subject.first))]
-    blocks.append(_grid(subject, "clusters", "on_time", "missed", "Chance of missing the deadline", late=True))
-    if subject.scenario.legacy:
-        blocks.append(Paragraph(_unsupported(subject.first)))
-        what = "in_use_past_end_of_support"
-        blocks.append(_grid(subject, "legacy", what, "past support", "Chance of use past the end of support"))
-        blocks.append(Grid("days unsupported", "Days without support", _days(subject)))
+    """What may go wrong, and how likely it is: under the schedule ranked first, and beside it under the others."""
+    case = subject.first
+    blocks: list[Block] = [Paragraph(_worst(case))]
+    late = _late(subject)
+    if len(subject.cases) <= MOST_COLUMNS:
+        blocks.append(late.begun())
+    if case.scenario.legacy:
+        blocks += [Paragraph(_unsupported(case)), _systems(case).begun(MOST_SYSTEMS)]
+    blocks += album.take_short("risk-unsupported", "unsupported")
     sentences = tuple(_stranded(subject))
     blocks.append(Bullets(sentences) if sentences else Paragraph(_NOT_STRANDED))
-    blocks += album.take_short("risk-unsupported", "unsupported")
     return Section("The risks", tuple(blocks))
 
 
-_NOT_STRANDED: Final = "Nothing is stranded in any future: whatever waits is served in the end, or by the horizon."
+def in_full(subject: Subject) -> Iterator[Grid]:
+    """The tables of risks that the body has no room for: every schedule beside the others."""
+    late = _late(subject)
+    if late.is_long or len(subject.cases) > MOST_COLUMNS:
+        yield late
+    if any(case.scenario.legacy for case in subject.cases):
+        systems = _systems(subject.first)
+        yield from [systems] if len(systems.table.rows) > MOST_SYSTEMS else []
+        yield _side_by_side(subject, "days without support", "Chance of any day without support", "legacy", _without)
+        yield _side_by_side(subject, "past support", f"{PAST}: chance", "legacy", _past)
+        yield _days(subject)
+
+
+_NOT_STRANDED: Final = "Nothing is stranded in any future: what is not finished by the horizon only needs longer."
+
+
+# -- in sentences ----------------------------------------------------------------------------------------
 
 
 def _worst(case: Case) -> str:
-    clusters = case.summary["clusters"]
-    late = sorted(((1 - entry["on_time"]["p"], cluster) for cluster, entry in clusters.items()), reverse=True)
-    if not late or late[0][0] == 0:
-        return f"Under {quoted(case.name)}, no cluster misses {deadline_words(case)} in any future."
-    said = listed([f"{quoted(cluster)} {likelihood(p)}" for p, cluster in late if p > 0], 3)
-    return f"Under {quoted(case.name)}, these miss {deadline_words(case)}, the likeliest first: {said}."
+    chances = [(1 - entry["on_time"]["p"], cluster) for cluster, entry in case.summary["clusters"].items()]
+    under, when = f"Under {quoted(case.name)}", by_when(case.scenario)
+    if not (said := _likeliest(chances)):
+        return f"{under}, every cluster is live by {when} in every future."
+    what = "not to be live by" if case.scenario.deadline is None else "to miss"
+    return f"{under}, these clusters are the likeliest {what} {when}: {said}."
 
 
 def _unsupported(case: Case) -> str:
-    systems = case.summary["legacy"]
-    used = sorted(
-        ((entry["in_use_past_end_of_support"]["p"], system) for system, entry in systems.items()), reverse=True
-    )
-    past = [(p, system) for p, system in used if p > 0]
-    if not past:
-        return f"Under {quoted(case.name)}, no legacy system is used past the end of its support in any future."
-    said = listed([f"{quoted(system)} {likelihood(p)}" for p, system in past], 3)
-    return f"Under {quoted(case.name)}, these are used past the end of their support, the likeliest first: {said}."
+    chances = [(without_support(case, system)["p"], system) for system in case.summary["legacy"]]
+    under = f"Under {quoted(case.name)}"
+    if not (said := _likeliest(chances)):
+        return f"{under}, no legacy system is used without support in any future."
+    return f"{under}, these systems are used without support for a day or more, the likeliest first: {said}."
 
 
-def _grid(subject: Subject, of: str, what: str, sheet: str, caption: str, late: bool = False) -> Grid:
-    """A probability for each cluster or system, a column for each schedule; the worst first."""
-    names = list(dict.fromkeys(each for case in subject.cases for each in case.summary[of]))
-
-    def chances(each: str) -> list[float | None]:
-        found = [case.summary[of].get(each) for case in subject.cases]
-        return [None if entry is None else 1 - entry[what]["p"] if late else entry[what]["p"] for entry in found]
-
-    ranked = sorted(names, key=lambda each: -max(p for p in chances(each) if p is not None))
-    shown = f", the {MOST_ROWS} worst of {len(names)}" if len(names) > MOST_ROWS else ""
-    columns: list[tuple[str, Kind]] = [("Cluster" if of == "clusters" else "Legacy system", "text")]
-    columns += [(case.name, "share") for case in subject.cases]
-    rows: list[list[Cell]] = [[each, *chances(each)] for each in ranked[:MOST_ROWS]]
-    if late:
-        whole = [1 - case.summary["programme"]["on_time"]["p"] for case in subject.cases]
-        rows.append(["at least one of them", *whole])
-    return Grid(sheet, f"{caption}{shown}", table(columns, rows))
+def _likeliest(chances: Sequence[tuple[float, str]]) -> str:
+    """The three likeliest, and how many others there are; nothing where none is ever seen."""
+    ranked = sorted(chances, key=lambda each: -each[0])
+    return listed([f"{quoted(each)} {likelihood(p)}" for p, each in ranked if p > 0], 3)
 
 
-def _days(subject: Subject) -> Table:
-    columns: list[tuple[str, Kind]] = [
-        ("Schedule", "text"),
-        ("Mean", "days"),
-        ("from", "days"),
-        ("to", "days"),
-        ("P50", "days"),
-        ("P80", "days"),
-        ("P90", "days"),
-        ("Failures, mean", "number"),
-        ("Any failure", "share"),
+def _stranded(subject: Subject) -> Iterator[str]:
+    """What can never be finished under the schedule ranked first, and whether anything is under the others."""
+    first = subject.first
+    found = _causes(first.summary["unfinished"])
+    ranked = sorted(found, key=lambda each: -each[0])
+    for p, why in ranked[:MOST_STRANDED]:
+        one, *alike = found[p, why]
+        too = f"; so {'does' if len(alike) == 1 else 'do'} {count(len(alike), 'other')}" if alike else ""
+        yield f"Under {quoted(first.name)}, {never_served(one, why, p, first.scenario)}{too}."
+    left = sum(len(found[each]) for each in ranked[MOST_STRANDED:])
+    if left:
+        yield f"Under {quoted(first.name)}, {left} more {'is' if left == 1 else 'are'} stranded; the annex lists them."
+    others = [each for each in subject.cases if each is not first and _causes(each.summary["unfinished"])]
+    if others:
+        also = " too" if found else ""
+        under = listed(called([each.name for each in others]))
+        yield f"Under {under} something is stranded{also}; the annex lists what."
+
+
+def _causes(unfinished: Mapping[str, Any]) -> dict[tuple[float, str], list[str]]:
+    """Activities by how often they are stranded, and why."""
+    found: dict[tuple[float, str], list[str]] = {}
+    for activity, entry in unfinished.items():
+        for why, p in entry["by"].items():
+            if why.startswith(STRANDED):
+                found.setdefault((p, why), []).append(activity)
+    return found
+
+
+# -- in tables -------------------------------------------------------------------------------------------
+
+
+def _late(subject: Subject) -> Grid:
+    """The chance of each cluster of not being in time, the worst first below that of any of them."""
+    scenario, cases = subject.scenario, subject.cases
+    any_of: list[list[Cell]] = [["any of them"]]
+    any_of[0] += [each for case in cases for each in chance(case.summary["programme"]["on_time"], of_not=True)]
+    if scenario.deadline is not None:
+        any_of.append(["any of them, not live by the horizon either"])
+        any_of[1] += [each for case in cases for each in chance(not_done(case))]
+    caption = f"Chance of {too_late(scenario)}, the worst first"
+    return _side_by_side(subject, "missed", caption, "clusters", _on_time, any_of)
+
+
+def _side_by_side(
+    subject: Subject, sheet: str, caption: str, of: str, chances: Chances, above: Sequence[Sequence[Cell]] = ()
+) -> Grid:
+    """A probability for each cluster or system, a column for each schedule; its sheet has the intervals."""
+    found = {
+        each: [chances(case, each) for case in subject.cases] for case in subject.cases for each in case.summary[of]
+    }
+    ranked = sorted(found, key=lambda each: -max(row[0] for row in found[each] if row[0] is not None))
+    columns: list[Column] = [("Cluster" if of == "clusters" else "Legacy system", "text")]
+    columns += and_ends(*((case.name, "share") for case in subject.cases))
+    rows = [*above, *([each, *(cell for row in found[each] for cell in row)] for each in ranked)]
+    whole = table(columns, rows)
+    return Grid(sheet, caption, only(whole, [columns[0][0], *(case.name for case in subject.cases)]), whole=whole)
+
+
+def _on_time(case: Case, cluster: str) -> Cells:
+    return _chance(case.summary["clusters"].get(cluster), "on_time", of_not=True)
+
+
+def _without(case: Case, system: str) -> Cells:
+    return chance(without_support(case, system)) if system in case.summary["legacy"] else NOBODY
+
+
+def _past(case: Case, system: str) -> Cells:
+    return _chance(case.summary["legacy"].get(system), "in_use_past_end_of_support")
+
+
+def _chance(entry: Entry | None, what: str, of_not: bool = False) -> Cells:
+    """Nothing where a world has no such cluster or system."""
+    return NOBODY if entry is None else chance(entry[what], of_not)
+
+
+def _systems(case: Case) -> Grid:
+    """Each legacy system under one schedule, the likeliest to be without support first."""
+    columns: list[Column] = [("Legacy system", "text")]
+    columns += and_ends((WITHOUT, "share"), (PAST, "share"), ("Extension bought", "share"))
+    rows = [
+        [
+            system,
+            *chance(without_support(case, system)),
+            *chance(entry["in_use_past_end_of_support"]),
+            *chance(entry["extended"]),
+        ]
+        for system, entry in case.summary["legacy"].items()
     ]
-    return table(columns, [_days_row(case) for case in subject.cases])
+    rows.sort(key=lambda row: (-row[1], -row[4]))
+    whole = table(columns, rows)
+    shown = only(whole, ["Legacy system", WITHOUT, f"{WITHOUT} from", f"{WITHOUT} to", PAST, "Extension bought"])
+    return Grid(
+        "systems", f"Legacy systems under {quoted(case.name)}, the likeliest without support first", shown, whole=whole
+    )
+
+
+def _days(subject: Subject) -> Grid:
+    columns: list[Column] = [("Schedule", "text")]
+    columns += and_ends(*((head, "days") for head in ("Mean", "P50", "P80", "P90")))
+    columns += and_ends(("Failures, mean", "number"), ("Any failure", "share"))
+    whole = table(columns, [_days_row(case) for case in subject.cases])
+    shown = only(
+        whole, ["Schedule", "Mean", "Mean from", "Mean to", "P50", "P80", "P90", "Failures, mean", "Any failure"]
+    )
+    return Grid("days unsupported", "Days without support, added up over systems", shown, whole=whole)
 
 
 def _days_row(case: Case) -> list[Cell]:
     days, failures = (case.summary["programme"][key] for key in ("unsupported_days", "failures"))
-    low, high = days["interval"]["mean"] or (None, None)
-    shown = [days[each] for each in ("p50", "p80", "p90")]
-    return [case.name, days["mean"], low, high, *shown, failures["mean"], failures["any"]["p"]]
-
-
-def _stranded(subject: Subject) -> Iterator[str]:
-    """What can never be finished in some futures, and what is merely not finished by the horizon."""
-    for case in subject.cases:
-        found = sorted(_causes(case.summary["unfinished"]), reverse=True)
-        for p, activity, why in found[:MOST_STRANDED]:
-            yield f"Under {quoted(case.name)}, {never_served(activity, why, p, case.scenario)}."
-        if len(found) > MOST_STRANDED:
-            yield f"Under {quoted(case.name)}, {len(found) - MOST_STRANDED} more are stranded; the annex lists them."
-        late = 1 - _done(case)
-        if late > 0:
-            yield f"Under {quoted(case.name)}, somebody is not live by the horizon in {share(late)} of futures."
-
-
-def _causes(unfinished: Mapping[str, Any]) -> Iterator[tuple[float, str, str]]:
-    for activity, entry in unfinished.items():
-        yield from ((p, activity, why) for why, p in entry["by"].items() if why.startswith("stranded"))
-
-
-def _done(case: Case) -> float:
-    return float((case.result.finish <= case.scenario.horizon).mean())
+    return [
+        case.name,
+        *with_ends(days, "mean", "p50", "p80", "p90"),
+        *with_ends(failures, "mean"),
+        *chance(failures["any"]),
+    ]

@@ -11,17 +11,18 @@ from simulator.report.subject import Subject
 from simulator.scenario import Scenario
 from simulator.scenario.route import ahead
 from simulator.wording import count
-from simulator.words.said import listed
+from simulator.words.said import listed, name
 
 LIMITS: Final = (
-    "Nobody changes the plan as the future unfolds: a schedule is kept to, whatever is learnt on the way.",
-    "Nothing is cancelled, cut short or bought otherwise because it is late, and nobody leaves the line.",
+    "Nobody changes the plan as the future unfolds: nothing is cancelled, cut short or bought otherwise because it is "
+    "late, and nobody leaves the line.",
     "Suppliers, prices and bids are not modelled; what they do is in the lengths, costs and risks of the scenario.",
     "Savings, costs and days count up to the horizon. What comes after it is left out, good or bad.",
-    "What the scenario does not name cannot happen. Its risks are those of its own register.",
-    "Intervals say how well the simulated futures know a number, not how well anybody knows the inputs.",
+    "What the scenario does not name cannot happen. Intervals say how well the simulated futures know a number, not "
+    "how well anybody knows the inputs.",
 )
 """What is true of every scenario (model, sections 3 and 5)."""
+MOST_NAMED: Final = 3
 
 
 def scope(subject: Subject) -> Section:
@@ -29,34 +30,38 @@ def scope(subject: Subject) -> Section:
     worlds = list(subject.worlds().values())
     blocks: list[Paragraph | Bullets] = []
     for world in worlds:
-        words = f"In “{world.scenario}” are:" if len(worlds) > 1 else "In the model are:"
-        blocks += [Paragraph(words), Bullets(tuple(_present(world)))]
+        words = f"In the model of “{name(world.scenario)}” are" if len(worlds) > 1 else "In the model are"
         missing = list(_absent(world))
-        if missing:
-            blocks.append(
-                Paragraph(f"The scenario has none of these, so that they make no difference: {listed(missing, 20)}.")
-            )
-    blocks += [Paragraph("Not in the model are:"), Bullets(LIMITS)]
+        none = f" It has none of these: {listed(missing, 20)}; they make no difference." if missing else ""
+        blocks.append(Paragraph(f"{words} {'; '.join(_present(world))}.{none}"))
+    blocks += [Paragraph("Not in the model, and to be borne in mind:"), Bullets(LIMITS)]
     return Section("What is in and what is out", tuple(blocks))
 
 
 def _present(scenario: Scenario) -> Iterator[str]:
     stages = {stage.stage for cluster in scenario.clusters.values() for stage, _ in ahead(cluster)}
     departments = sum(len(cluster.departments) for cluster in scenario.clusters.values())
-    members = f" with {count(departments, 'department')}" if departments else ""
-    yield f"{count(len(scenario.clusters), 'cluster')}{members}, on a route of {count(len(stages), 'different stage')}."
+    of = f" with {count(departments, 'department')}" if departments else ""
+    yield f"{count(len(scenario.clusters), 'cluster')}{of}, on a route of {count(len(stages), 'stage')}"
     named: dict[str, Mapping[str, object]] = {
-        "Shared resources": scenario.resources,
-        "Budgets": scenario.budgets,
-        "Boards": scenario.boards,
-        "Windows for going live": scenario.windows,
-        "Events outside the programme": scenario.milestones,
-        "Risks": scenario.risks,
-        "Legacy systems": scenario.legacy,
+        "shared resource": scenario.resources,
+        "budget": scenario.budgets,
+        "board": scenario.boards,
+        "window for going live": scenario.windows,
+        "event outside the programme": scenario.milestones,
+        "risk": scenario.risks,
+        "legacy system": scenario.legacy,
     }
     for what, these in named.items():
         if these:
-            yield f"{what}: {listed(called(list(these)), 8)}."
+            plural = PLURALS.get(what, f"{what}s")
+            yield f"{count(len(these), what, plural)} ({listed(called(list(these)), MOST_NAMED)})"
+
+
+PLURALS: Final = {
+    "window for going live": "windows for going live",
+    "event outside the programme": "events outside the programme",
+}
 
 
 def _absent(scenario: Scenario) -> Iterator[str]:

@@ -22,9 +22,15 @@ def spelled(cell: Cell, kind: Kind) -> str:
     if isinstance(cell, date):
         return on_date(cell)
     if kind == "share":
-        return column_share(cell) if cell >= 0 else f"\N{MINUS SIGN}{column_share(-cell)}"
+        return column_share(cell) if cell >= 0 else _below_nothing(column_share(-cell))
     text = _number(cell, kind)
     return text.lstrip("-") if not any(sign in text for sign in "123456789") else text.replace("-", "\N{MINUS SIGN}")
+
+
+def _below_nothing(share: str) -> str:
+    """A share below nothing, from the same above it: what is less than a tenth in size is more than minus a tenth."""
+    sign = {"<": ">", ">": "<"}.get(share[0], "")
+    return f"{sign}\N{MINUS SIGN}{share.removeprefix('<').removeprefix('>')}"
 
 
 def _number(value: float, kind: Kind) -> str:

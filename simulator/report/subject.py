@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Final, TypeAlias
@@ -13,9 +13,15 @@ from simulator.errors import StaggerError
 from simulator.result import Model, Result
 from simulator.scenario import Scenario, digest
 from simulator.studies.compare import Comparison, compare
+from simulator.studies.drivers import Drivers
+from simulator.studies.latest import LatestDates
+from simulator.studies.sweep import Sweep
+from simulator.words.said import listed
 from simulator.workers import Asked
 
 Answer: TypeAlias = Result | Comparison
+Told: TypeAlias = Answer | Drivers | Sweep | LatestDates
+"""What a briefing can be about: answers, and what was found out besides."""
 Progress: TypeAlias = Callable[[int, int], None]
 
 MOST: Final = 20
@@ -28,6 +34,8 @@ class Case:
 
     name: str
     result: Result
+    world: str = ""
+    """The scenario's name among those that are compared."""
 
     @cached_property
     def summary(self) -> Mapping[str, Any]:
@@ -37,6 +45,11 @@ class Case:
     @property
     def scenario(self) -> Scenario:
         return self.result.scenario
+
+    @property
+    def in_world(self) -> str:
+        """What it is called where it is said which world is meant."""
+        return self.result.schedule if self.world else self.name
 
     def scheduled(self) -> dict[str, date | None]:
         """Each cluster's date in the schedule; None for one that has passed its `go_to_market` stage."""
@@ -56,6 +69,22 @@ class Origin:
     """Whether the new summary has the same bytes; otherwise all figures agree but for rounding."""
 
 
+@dataclass(frozen=True)
+class Study:
+    """What `drivers`, `sweep` or `latest` found out: its document, and the folder it was read from, if any."""
+
+    verb: str
+    document: Mapping[str, Any]
+    folder: str = ""
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, answer: Drivers | Sweep | LatestDates) -> Study:
+        """From an answer itself."""
+        verb = "drivers" if isinstance(answer, Drivers) else "sweep" if isinstance(answer, Sweep) else "latest"
+        return cls(verb, answer.summary())
+
+
 @dataclass(frozen=True, eq=False)
 class Subject:
     """All that a briefing is written from."""
@@ -65,17 +94,31 @@ class Subject:
     apart: str = ""
     """Why several schedules are not compared, where they are not."""
     origins: tuple[Origin, ...] = ()
-    drivers: tuple[Mapping[str, Any], ...] = ()
-    """The documents of `stagger drivers` that were given too."""
+    studies: tuple[Study, ...] = ()
+    """What was found out about some of it besides."""
 
     @property
     def first(self) -> Case:
         """The schedule ranked first, by the chance of being on time and then the P80 of the last go-live."""
-        return self.ranked()[0]
+        return self.ranked(self.cases)[0]
 
-    def ranked(self) -> list[Case]:
-        """The schedules, best first: by the chance of being on time, then by the P80 of the last go-live."""
-        return sorted(self.cases, key=lambda case: (-case.summary["programme"]["on_time"]["p"], _late(case)))
+    def ranked(self, cases: Sequence[Case]) -> list[Case]:
+        """Schedules, best first: by the chance of being on time, then by the P80 of the last go-live."""
+        return sorted(cases, key=lambda case: (-case.summary["programme"]["on_time"]["p"], _late(case)))
+
+    def by_world(self) -> dict[str, list[Case]]:
+        """The schedules of each of several worlds that are compared."""
+        return {
+            world: [case for case in self.cases if case.world == world] for world in {c.world: 0 for c in self.cases}
+        }
+
+    def unbeaten(self, cases: Sequence[Case]) -> list[Case]:
+        """Those of some schedules that surely have no smaller chance of being on time than another of them."""
+        names = {case.name for case in cases}
+        pairs = self.comparison.pairs if self.comparison is not None else ()
+        about = [pair for pair in pairs if pair.measure == "on_time" and {pair.a, pair.b} <= names]
+        beaten = {pair.b if pair.verdict == "a" else pair.a for pair in about if pair.verdict != "cannot tell"}
+        return [case for case in cases if case.name not in beaten]
 
     @property
     def scenario(self) -> Scenario:
@@ -85,7 +128,11 @@ class Subject:
     @property
     def made(self) -> date | None:
         """The day on which the latest of the results was made, where folders say so."""
-        return max((day for origin in self.origins if (day := _day(origin.manifest.get("time")))), default=None)
+        return max((day for origin in self.sources() if (day := _day(origin.manifest.get("time")))), default=None)
+
+    def sources(self) -> list[Origin | Study]:
+        """The folders that anything was read from."""
+        return [*self.origins, *(study for study in self.studies if study.folder)]
 
     def worlds(self) -> dict[str, Scenario]:
         """The different scenarios, by fingerprint."""
@@ -108,7 +155,7 @@ def _late(case: Case) -> tuple[bool, str]:
 def subject(
     answers: Sequence[Answer],
     origins: Sequence[Origin] = (),
-    drivers: Sequence[Mapping[str, Any]] = (),
+    studies: Sequence[Study] = (),
     workers: Asked = None,
     progress: Progress | None = None,
 ) -> Subject:
@@ -118,11 +165,12 @@ def subject(
         StaggerError: there is no answer, or there are too many schedules for one briefing.
     """
     if not answers:
-        raise StaggerError("a report needs the results of `run` or `compare` (found none). Name their folders.")
+        found = f"only those of {listed([f'`{each.verb}`' for each in studies])}" if studies else "none"
+        raise StaggerError(f"a report needs the results of `run` or `compare` (found {found}). Name their folders.")
     cases, comparison, apart = _gathered(answers, workers, progress)
     if len(cases) > MOST:
         raise StaggerError(f"a report can set {MOST} schedules side by side (found {len(cases)}). Leave some out.")
-    return Subject(tuple(cases), comparison, apart, tuple(origins), tuple(drivers))
+    return Subject(tuple(cases), comparison, apart, tuple(origins), tuple(studies))
 
 
 def _gathered(
@@ -144,7 +192,8 @@ def _contenders(comparison: Comparison) -> Iterator[Case]:
     for each in comparison.contenders:
         tally, finish = comparison.tallies[each.name], comparison.records[each.name].columns["finish"]
         model = Model(each.scenario, each.network, comparison.draws[each.world], comparison.engine)
-        yield Case(each.name, Result(model, tally, finish, command="simulator.compare"))
+        several = len(comparison.draws) > 1
+        yield Case(each.name, Result(model, tally, finish, command="simulator.compare"), each.world if several else "")
 
 
 def _results(answers: Sequence[Answer]) -> list[Result]:

@@ -14,6 +14,7 @@ import numpy as np
 
 from simulator.days import NEVER
 from simulator.engines import ENGINES, available, run_engine
+from simulator.report.in_time import by_when, in_time
 from simulator.report.subject import Case, Subject
 from simulator.result import Futures
 from simulator.summary import AFTER_HORIZON
@@ -57,6 +58,15 @@ def _recomputed(subject: Subject) -> Iterator[Check]:
             f"{found}, {agrees}",
             True,
         )
+    for study in subject.studies:
+        if study.folder:
+            files = count(len(study.manifest["files"]), "file")
+            yield Check(
+                f"Read as it was written: {study.folder}",
+                f"The files of `{study.verb}` were held against their SHA-256; its futures were not simulated again",
+                f"{files} as {'it was' if files == '1 file' else 'they were'} written",
+                True,
+            )
 
 
 def _case(case: Case, work: int) -> Iterator[Check]:
@@ -129,12 +139,12 @@ def _counted(case: Case) -> Check:
     target = result.scenario.horizon if result.scenario.deadline is None else result.scenario.deadline
     counted = int(np.count_nonzero(result.finish <= target))
     said = case.summary["programme"]["on_time"]["p"]
-    found = f"{counted:,} of {result.replications:,} are on time, as in the summary"
+    said_of = f"{counted:,} of {result.replications:,} are {in_time(result.scenario)}"
     holds = abs(counted / result.replications - said) <= CLOSE
     return Check(
         f"Futures counted one by one: {case.name}",
-        "The last go-live of every future was held against the deadline again",
-        found if holds else f"{counted:,} of {result.replications:,} are on time, but the summary says {said!r}",
+        f"The last go-live of every future was held against {by_when(result.scenario)}, again",
+        f"{said_of}, as in the summary" if holds else f"{said_of}, but the summary says {said!r}",
         holds,
     )
 

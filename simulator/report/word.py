@@ -15,28 +15,42 @@ from simulator.report.word_table import table_xml, width_of
 LANGUAGE: Final = "en-GB"
 FONT: Final = "Arial"
 PAGE: Final = (210, 297)
-MARGINS: Final = (18, 18)
+MARGINS: Final = (18, 16)
 """Width and height of A4, and margins at the sides and at top and bottom, in millimetres."""
 TALLEST: Final = 220
 """Millimetres that a figure may be high, so that its caption fits on the page."""
+BEHIND: Final = "The numbers behind it are in the last annex."
 NO_DATE: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """Stands for the date of results that have none; the date of writing would change the bytes."""
 ZIP_DATE: Final = (1980, 1, 1, 0, 0, 0)
 
 STYLES: Final = {
-    "Normal": (10.5, False, "0B0C0C"),
-    "Title": (22, True, "0B0C0C"),
-    "Subtitle": (13, False, "484949"),
-    "Heading 1": (16, True, "0B0C0C"),
-    "Heading 2": (13, True, "0B0C0C"),
-    "Caption": (10, True, "0B0C0C"),
-    "Lead": (12, True, "0B0C0C"),
+    "Normal": (10, False, "0B0C0C"),
+    "Title": (18, True, "0B0C0C"),
+    "Subtitle": (11.5, False, "484949"),
+    "Heading 1": (13.5, True, "0B0C0C"),
+    "Heading 2": (12, True, "0B0C0C"),
+    "Caption": (9.5, True, "0B0C0C"),
+    "Lead": (11.5, True, "0B0C0C"),
     "Cell": (8, False, "0B0C0C"),
     "Narrow cell": (6, False, "0B0C0C"),
-    "Small print": (8.5, False, "484949"),
+    "Small print": (8, False, "484949"),
     "Command": (9, False, "0B0C0C"),
 }
 """Size in points, bold, and colour of each style; those that Word does not have are made."""
+SPACE: Final = {
+    "Normal": (0, 4),
+    "List Bullet": (0, 2),
+    "Title": (0, 2),
+    "Subtitle": (0, 4),
+    "Heading 1": (10, 3),
+    "Caption": (2, 3),
+    "Lead": (0, 4),
+    "Cell": (1, 1),
+    "Narrow cell": (1, 1),
+    "Small print": (0, 4),
+}
+"""Points above and below a paragraph."""
 
 
 def document(briefing: Briefing) -> bytes:
@@ -112,10 +126,15 @@ class _Document:
                     del fonts.attrib[theme]
             for spacing in list(style.element.iterfind("./w:rPr/w:spacing", style.element.nsmap)):
                 spacing.getparent().remove(spacing)
-            if name in ("Cell", "Narrow cell"):
-                style.paragraph_format.space_before = style.paragraph_format.space_after = self.length.Pt(1)
         for border in list(styles["Title"].element.iter(self.qn("w:pBdr"))):
             border.getparent().remove(border)
+        for name, (above, below) in SPACE.items():
+            shape = styles[name].paragraph_format
+            shape.space_before, shape.space_after, shape.line_spacing = (
+                self.length.Pt(above),
+                self.length.Pt(below),
+                1.05,
+            )
         styles["Caption"].paragraph_format.keep_with_next = True
 
     def _about(self) -> None:
@@ -189,9 +208,8 @@ class _Document:
         }
         for key, text in about.items():
             shape._inline.docPr.set(key, text)
-        self._say(f"Source: {picture.source}", "Small print")
-        if picture.beside:
+        beside = picture.beside and not picture.in_body
+        self._say(f"Source: {picture.source}.{'' if beside else f' {BEHIND}'}", "Small print")
+        if beside:
             self._say(picture.grid.caption, "Caption")
             self._table(picture.grid)
-        else:
-            self._say("The numbers behind it are in the last annex.", "Small print")

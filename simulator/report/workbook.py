@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
@@ -63,14 +64,15 @@ def workbook(briefing: Briefing) -> bytes:
 
 
 def tables(briefing: Briefing) -> Iterator[tuple[str, Grid]]:
-    """Every table with its title, those behind figures among them, each once."""
+    """Every table with its title, those behind figures among them, each once and with all its rows and columns."""
     for block in briefing.every():
         if isinstance(block, Picture):
             yield f"Figure {block.number}. {block.finding}", block.grid
-    behind = {block.name for block in briefing.every() if isinstance(block, Picture)}
+    seen = {block.name for block in briefing.every() if isinstance(block, Picture)}
     for block in briefing.every():
-        if isinstance(block, Grid) and block.sheet not in behind:
-            yield f"Table {block.number}. {block.caption}", block
+        if isinstance(block, Grid) and block.sheet not in seen:
+            seen.add(block.sheet)
+            yield f"Table {block.number}. {block.caption}", replace(block, table=block.on_sheet)
 
 
 def sheet_names(names: Sequence[str]) -> list[str]:

@@ -12,11 +12,16 @@ from simulator.report.briefing import briefing
 from simulator.report.content import Briefing
 from simulator.report.files import DOCUMENT, PAGE, WORKBOOK, put, suffixes
 from simulator.report.html import page
-from simulator.report.subject import Answer, Subject, subject
+from simulator.report.subject import Study, Subject, Told, subject
 from simulator.report.verification import Check, verify
 from simulator.report.word import document
 from simulator.report.workbook import workbook
+from simulator.result import Result
 from simulator.store import versions
+from simulator.studies.compare import Comparison
+from simulator.studies.drivers import Drivers
+from simulator.studies.latest import LatestDates
+from simulator.studies.sweep import Sweep
 
 WRITERS: Final[Mapping[str, Callable[[Briefing], bytes]]] = {PAGE: page, DOCUMENT: document, WORKBOOK: workbook}
 """What writes each kind of file, by suffix."""
@@ -40,8 +45,10 @@ class Report:
         return {"files": list(map(str, self.files)), "checks": [asdict(check) for check in self.checks]}
 
 
-def report(answers: Answer | Sequence[Answer], out: Path | str, xlsx: bool = False) -> Report:
+def report(answers: Told | Sequence[Told], out: Path | str, xlsx: bool = False) -> Report:
     """Write a briefing about one or several results to ``out``, and return what was written.
+
+    Answers of `drivers`, `sweep` and `latest` among them say what would change the answer.
 
     ``out`` is a file ending in .html, .docx or .xlsx, which is replaced, or a folder, which gets a web page and a Word
     document; with ``xlsx`` a workbook is written beside them. Results of the same futures are compared.
@@ -50,7 +57,9 @@ def report(answers: Answer | Sequence[Answer], out: Path | str, xlsx: bool = Fal
         StaggerError: there is nothing to report on, a library is missing, or the files cannot be written.
     """
     several = list(answers) if isinstance(answers, Sequence) else [answers]
-    return write(subject(several), out, xlsx)
+    found = [Study.of(each) for each in several if isinstance(each, Drivers | Sweep | LatestDates)]
+    results = [each for each in several if isinstance(each, Result | Comparison)]
+    return write(subject(results, studies=found), out, xlsx)
 
 
 def write(about: Subject, out: Path | str, xlsx: bool = False) -> Report:

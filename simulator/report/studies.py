@@ -1,0 +1,227 @@
+"""What studies found besides: what drives the risk, what other values would do, and how late each cluster may go.
+
+Each is told from its document alone, the one that `drivers`, `sweep` or `latest` print with ``--json``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, TypeAlias
+
+from simulator.plots.figure import Cell, Illustration
+from simulator.plots.of_drivers import Driving
+from simulator.plots.of_sweep import Sweeps
+from simulator.report.content import Block, Grid, Paragraph, Picture, table
+from simulator.report.entries import LATER, Column, and_ends, only
+from simulator.report.figures import HIGHEST
+from simulator.report.subject import Study, Subject
+from simulator.studies.drivers.aim import WORDS
+from simulator.summary import AFTER_HORIZON
+from simulator.wording import count, share
+from simulator.words.said import name, quoted
+
+MOST_ROWS: Final = 5
+"""Rows of a study's table that the body has room for, those that matter most."""
+
+NO_ANSWER: Final = "No answer, because"
+
+Document: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a study says: what it asked, what came out, its figures and its tables, the most important first."""
+
+    asked: str
+    answer: tuple[str, ...]
+    figures: tuple[Illustration, ...]
+    grids: tuple[Grid, ...]
+
+
+def studies(subject: Subject) -> Iterator[Block]:
+    """For the body: each study in sentences, and the first of each kind with its first figure and table."""
+    seen: set[str] = set()
+    for study, found in _all(subject):
+        drawn = found.figures[:1] if study.verb not in seen else ()
+        said = [each for each in found.answer if each not in {figure.finding for figure in drawn}]
+        yield Paragraph(" ".join([f"{found.asked}, {_where(subject, study)}.", *said]))
+        yield from (Picture(each.lowered(HIGHEST), in_body=True) for each in drawn)
+        if study.verb not in seen:
+            yield from (grid.begun(MOST_ROWS) for grid in found.grids[:1])
+        seen.add(study.verb)
+
+
+def in_full(subject: Subject) -> Iterator[Block]:
+    """For the annex: their other figures, and tables in full."""
+    seen: set[str] = set()
+    for study, found in _all(subject):
+        first = study.verb not in seen
+        yield from (Picture(each) for each in found.figures[1 if first else 0 :])
+        yield from (grid for grid in found.grids[:1] if not first or len(grid.table.rows) > MOST_ROWS)
+        yield from found.grids[1:]
+        seen.add(study.verb)
+
+
+def _all(subject: Subject) -> Iterator[tuple[Study, Found]]:
+    """Every study; the sheets of several have a number."""
+    for number, study in enumerate(subject.studies, 1):
+        apart = f" {number}" if len(subject.studies) > 1 else ""
+        yield study, KINDS[study.verb](study.document, apart, subject.scenario.money.unit)
+
+
+def _where(subject: Subject, study: Study) -> str:
+    """Under which schedule, in which scenario where it is another one, and in how many futures."""
+    document, worlds = study.document, subject.worlds()
+    known = {each.get("sha256") for each in study.manifest.get("scenarios", {}).values()}
+    here = known & {*worlds} if known else document["scenario"] in {world.scenario for world in worlds.values()}
+    other = "" if here else f" of another scenario than this briefing’s, {quoted(document['scenario'])}"
+    return f"under {quoted(document['schedule'])}{other}, in {count(document['replications'], 'future')}"
+
+
+# -- what drives the risk --------------------------------------------------------------------------------
+
+
+def _of_drivers(document: Document, apart: str, unit: str) -> Found:
+    figures = Driving(document).illustrations()
+    said = (document["finding"], document["advice"], *document["notes"])
+    grids = (_exclusions(document, apart, unit), _critical(document, apart), _binding(document, apart))
+    return Found(
+        asked=f"What drives {_aim(document)} was studied",
+        answer=tuple(filter(None, said)),
+        figures=tuple(figures),
+        grids=tuple(grid for grid in grids if grid.table.rows),
+    )
+
+
+def _aim(document: Document) -> str:
+    of, cluster = str(document["of"]), document["cluster"]
+    what = f"the {WORDS.get(of, of)}"
+    return f"{what} of {quoted(cluster)}" if cluster else what
+
+
+def _exclusions(document: Document, apart: str, unit: str) -> Grid:
+    """What go-live and cost would be without each risk, with each mitigation, and with each source known."""
+    cost = f"Cost, {unit}"
+    keys = {"days": "Go-live, days", "p80": "P80, days", "cost": cost}
+    columns: list[Column] = [("Of", "text"), ("Were it", "text")]
+    columns += and_ends(*((head, "money" if key == "cost" else "days") for key, head in keys.items()))
+    rows = [
+        [row["name"], row["how"], *(row[each] for key in keys for each in (key, f"{key}_from", f"{key}_to"))]
+        for row in document["exclusion"]
+    ]
+    whole = table(columns, rows)
+    shown = ["Of", "Were it", *(f"{keys[key]}{end}" for key in ("days", "cost") for end in ("", " from", " to"))]
+    return Grid(f"actions{apart}", "What acting would change, on average", only(whole, shown), whole=whole)
+
+
+def _critical(document: Document, apart: str) -> Grid:
+    columns: list[Column] = [("Stage", "text"), *and_ends(("Critical", "share"))]
+    rows = [[row["stage"], row["share"], row["from"], row["to"]] for row in document["criticality"]]
+    return Grid(f"critical{apart}", "How often each stage was critical", table(columns, rows))
+
+
+def _binding(document: Document, apart: str) -> Grid:
+    columns: list[Column] = [("What", "text"), *and_ends(("Waited for", "share"))]
+    rows = [[row["what"], row["share"], row["from"], row["to"]] for row in document["binding"]]
+    return Grid(f"binding{apart}", "What critical work waited for", table(columns, rows))
+
+
+# -- what other values would do --------------------------------------------------------------------------
+
+
+def _of_sweep(document: Document, apart: str, unit: str) -> Found:
+    """Points with the largest chance of being in time first; the figure says which they are."""
+    figures = Sweeps(document).illustrations()
+    paths = " and ".join(map(quoted, document["vary"]))
+    return Found(
+        f"Other values of {paths} were tried", (figures[0].finding,), tuple(figures), (_points(document, apart, unit),)
+    )
+
+
+def _points(document: Document, apart: str, unit: str) -> Grid:
+    figures: dict[str, Column] = {
+        "on_time": ("In time", "share"),
+        "p50": ("Last live, P50", "date"),
+        "p80": ("Last live, P80", "date"),
+        "unsupported_days": ("Days unsupported, mean", "days"),
+        "failures": ("Failures, mean", "number"),
+        "cost": (f"Cost, mean, {unit}", "money"),
+        "npv": (f"Net present value, mean, {unit}", "money"),
+    }
+    paths = [name(path) for path in document["vary"]]
+    columns: list[Column] = [*((path, "text") for path in paths), *and_ends(*figures.values()), (NO_ANSWER, "text")]
+    ranked = sorted(document["points"], key=lambda point: -1.0 if point["on_time"] is None else -point["on_time"])
+    whole = table(columns, [_point(point, list(document["vary"]), list(figures)) for point in ranked])
+    heads = {key: head for key, (head, _) in figures.items()}
+    shown = [
+        *paths,
+        *(f"{heads['on_time']}{end}" for end in ("", " from", " to")),
+        heads["p80"],
+        heads["unsupported_days"],
+        heads["cost"],
+    ]
+    shown += [NO_ANSWER] if any(point["infeasible"] for point in ranked) else []
+    return Grid(f"sweep{apart}", "What other values would do, the best first", only(whole, shown), whole=whole)
+
+
+def _point(point: Document, paths: list[str], figures: list[str]) -> list[Cell]:
+    ends = (_cell(point[f"{figure}{end}"]) for figure in figures for end in ("", "_low", "_high"))
+    return [*(name(str(point[path])) for path in paths), *ends, name(point["infeasible"]) or None]
+
+
+# -- how late each cluster may go ------------------------------------------------------------------------
+
+
+def _of_latest(document: Document, apart: str, unit: str) -> Found:
+    when = {"support": "the end of its systems’ support", "deadline": "the deadline", "both": "both limits"}
+    aim = f"in time for {when[document['by']]} in {share(document['confidence'])} of futures"
+    asked = f"How late each cluster may go to market to be {aim}, the others as scheduled, was looked for"
+    together = document["together"]
+    said = () if together is None else (_together(together),)
+    return Found(asked, said, (), (_latest(document, apart),))
+
+
+def _together(found: Document) -> str:
+    return f"On these dates at once, all of them are in time together in {share(found['all']['p'])} of futures."
+
+
+def _latest(document: Document, apart: str) -> Grid:
+    columns: list[Column] = [("Cluster", "text"), ("As scheduled", "date"), *and_ends(("Latest date", "date"))]
+    columns += and_ends(("In time then", "share"), ("In time as scheduled", "share"))
+    rows = [
+        [
+            cluster,
+            *map(_cell, (each["scheduled"], each["latest"], *each["interval"])),
+            *(each["chance"], *each["chance_interval"]),
+            *(each["chance_as_scheduled"], *each["chance_as_scheduled_interval"]),
+        ]
+        for cluster, each in document["clusters"].items()
+    ]
+    whole = table(columns, rows)
+    shown = [
+        "Cluster",
+        "As scheduled",
+        *(f"Latest date{end}" for end in ("", " from", " to")),
+        "In time then",
+        "In time as scheduled",
+    ]
+    return Grid(f"latest{apart}", "How late each cluster may go to market", only(whole, shown), whole=whole)
+
+
+def _cell(value: Any) -> Cell:
+    """Dates as dates; what is said of them in words as it is."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return LATER if value == AFTER_HORIZON else value
+
+
+KINDS: Final[Mapping[str, Callable[[Document, str, str], Found]]] = {
+    "drivers": _of_drivers,
+    "sweep": _of_sweep,
+    "latest": _of_latest,
+}

@@ -1,0 +1,316 @@
+"""The body of a briefing: every sentence of it is borne out by the futures that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from briefings import scenario
+
+import simulator as sg
+from simulator.plots.figure import Table
+from simulator.report.briefing import briefing
+from simulator.report.content import Block, Briefing, Bullets, Grid, Paragraph, Picture
+from simulator.report.subject import Subject, subject
+from simulator.report.verification import verify
+from simulator.result import Result
+from simulator.studies.compare import Comparison
+from simulator.wording import share
+from simulator.words.likelihood import in_futures
+
+
+def _told(*answers: Result | Comparison) -> Briefing:
+    about = subject(answers)
+    return briefing(about, verify(about))
+
+
+def _said(block: Block) -> list[str]:
+    """What a block says to a reader, but for the cells of tables."""
+    if isinstance(block, Bullets):
+        return list(block.items)
+    if isinstance(block, Grid):
+        return [block.caption, *block.table.heads]
+    return [block.text] if isinstance(block, Paragraph) else []
+
+
+def _words(told: Briefing, section: str = "") -> str:
+    """All sentences, captions and heads of the body, or of one section of it."""
+    blocks = [block for each in told.body if section in each.title for block in each.every()]
+    return "\n".join(text for block in blocks for text in _said(block))
+
+
+def _grid(told: Briefing, sheet: str) -> Grid:
+    return next(block for block in told.every() if isinstance(block, Grid) and block.sheet == sheet)
+
+
+# 3 clusters with two places in the framework: in about a quarter of futures somebody is not live by the horizon
+HALF = {"horizon": "2027-09-01", "deadline": "2027-01-01"}
+
+
+@pytest.fixture(scope="module")
+def half() -> Result:
+    return sg.run(scenario(["Ash", "Beech", "Cedar"], **HALF), replications=400)  # type: ignore[arg-type]
+
+
+# -- the answer ------------------------------------------------------------------------------------------
+
+
+def test_how_many_futures_are_not_done_is_their_own_share(half: Result) -> None:
+    late = float(np.mean(half.finish > half.scenario.horizon))
+    assert 0.22 < late < 0.4  # no "1 in 5", and the P80 is after the horizon
+    words = _words(_told(half), "The answer")
+    assert f"; in {in_futures(late)} somebody is still not live at the horizon." in words
+    assert f", counted only to the horizon in the {share(late)} of futures that are not done by then." in words
+
+
+def test_a_cost_that_is_the_same_in_every_future_has_no_range(half: Result) -> None:
+    words = _words(_told(half), "The answer")
+    assert half.summary()["programme"]["cost"]["p10"] == half.summary()["programme"]["cost"]["p90"] == 6  # 2 for each
+    assert "The cost is £6m on average, counted likewise." in words
+
+
+def test_amounts_of_futures_that_are_all_done_are_not_cut_off() -> None:
+    result = sg.run(scenario(["Ash"], horizon="2060-01-01", others={"legacy": None}), replications=100)
+    assert "The cost is £2m on average." in _words(_told(result), "The answer")
+    assert "counted" not in _words(_told(result), "The answer")
+
+
+def test_the_answer_is_the_first_thing_in_the_body_below_the_question() -> None:
+    told = _told(sg.run(scenario(["Ash", "Beech"]), replications=20))
+    assert told.subtitle == (
+        "When should each of 2 clusters of buyers go to market, so that everybody is live by 30 June 2028? A briefing "
+        "from simulated futures."
+    )
+    assert told.body[0].blocks[0].kind == "lead"
+
+
+def test_without_a_deadline_nobody_is_late_and_nothing_is_on_time() -> None:
+    free = scenario(["Ash", "Beech", "Cedar"], horizon="2028-01-01", deadline=None)
+    told = _told(sg.compare(free, replications=300))
+    words = f"{told.subtitle}\n{_words(told)}"
+    assert words.count("deadline") == 1  # "It has none of these: …, correlations between inputs and a deadline"
+    for wrong in ("on time", "to be late", "miss"):
+        assert wrong not in words
+    assert "most likely to have everybody live by the horizon" in words
+    assert "these clusters are the likeliest not to be live by the horizon, 1 January 2028" in words
+    assert _grid(told, "answer").table.heads[1] == "Live by the horizon"
+    assert _grid(told, "missed").caption == "Chance of not being live by the horizon, the worst first"
+    assert [row[0] for row in _grid(told, "missed").table.rows].count(
+        "any of them, not live by the horizon either"
+    ) == 0
+    assert _grid(told, "pairs on_time").caption.endswith("chance that everybody is live by the horizon")
+    assert {row[1] for row in _grid(told, "1 chances").table.rows} >= {"live by the horizon"}
+    counted = next(row for row in _grid(told, "verification").table.rows if str(row[0]).startswith("Futures counted"))
+    assert "are live by the horizon, as in the summary" in str(counted[2])
+
+
+# -- the question ----------------------------------------------------------------------------------------
+
+ON_THE_WAY = """
+scenario: on the way
+start: 2025-01-01
+horizon: 2030-01-01
+deadline: 2028-06-30
+route:
+  - {stage: tender, go_to_market: true, duration: 100d}
+  - {stage: build, duration: {uniform: [100d, 400d]}}
+clusters: {Ash: {}, Beech: {begins_at: build}}
+schedules: {soon: {Ash: 2025-03-01}}
+"""
+
+
+def test_a_cluster_without_a_date_is_there_and_says_so() -> None:
+    told = _told(sg.run(sg.parse(ON_THE_WAY), replications=20))
+    assert _grid(told, "schedules").table.rows == (("Ash", date(2025, 3, 1)), ("Beech", "needs no date"))
+    assert "In the model are 2 clusters, on a route of 2 stages." in _words(told, "What is in")
+
+
+# -- the comparison --------------------------------------------------------------------------------------
+
+
+def _dearer(horizon: str) -> sg.Scenario:
+    """Two schedules, one two years after the other, of work that costs by the month."""
+    return sg.parse(
+        f"""
+scenario: upkeep
+start: 2025-01-01
+horizon: {horizon}
+deadline: 2027-06-30
+money: {{unit: £m}}
+route:
+  - {{stage: work, go_to_market: true, duration: {{uniform: [300d, 900d]}}, cost: {{per_month: 1}}}}
+clusters: {{Ash: {{}}}}
+schedules: {{soon: {{Ash: 2025-01-01}}, later: {{Ash: 2027-01-01}}}}
+"""
+    )
+
+
+def test_what_was_cut_off_at_the_horizon_is_not_cheaper() -> None:
+    # work of 300 to 900 days from 2027-01-01 is cut off at 2028-01-01, its day 365: it costs no more in any future
+    comparison = sg.compare(_dearer("2028-01-01"), replications=200)
+    assert ("later", "soon", "cost", "first") in [
+        (each.better, each.worse, each.measure, each.order) for each in comparison.dominance
+    ]
+    told = _told(comparison)
+    assert "in cost" not in _words(told, "compared")
+    assert "“soon” is better than “later” in the last go-live, whatever one thinks of risk." in _words(told, "compared")
+    rows = _grid(told, "dominance").table.rows
+    (cost,) = [row for row in rows if row[2] == "cost"]
+    late = float(np.mean(subject([comparison]).cases[1].result.finish > comparison.contenders[1].scenario.horizon))
+    assert late > 0.8
+    assert cost == ("later", "soon", "cost", "first", late, 0.0)
+
+
+def test_dominance_that_no_verdict_bears_out_is_left_to_the_annex() -> None:
+    # later by a day in every future, which 50 of them cannot tell from nothing by the share in time; P80s are not known
+    near = sg.parse(
+        """
+scenario: near
+start: 2025-01-01
+horizon: 2027-01-01
+deadline: 2026-12-31
+route: [{stage: work, go_to_market: true, duration: {uniform: [600d, 1200d]}}]
+clusters: {Ash: {}}
+schedules: {soon: {Ash: 2025-01-01}, next: {Ash: 2025-01-02}}
+"""
+    )
+    comparison = sg.compare(near, replications=50)
+    assert [each.measure for each in comparison.dominance] == ["finish"]
+    assert {pair.verdict for pair in comparison.pairs if pair.measure in ("on_time", "finish.p80")} == {"cannot tell"}
+    told = _told(comparison)
+    assert "is better than" not in _words(told)
+    assert len(_grid(told, "dominance").table.rows) == 1
+
+
+def test_the_schedule_of_least_regret_is_named_with_what_it_gives_away() -> None:
+    def world(name: str, soon: int, late: int) -> sg.Scenario:
+        dates = {"soon": date(2025, 1, 1) + timedelta(soon), "late": date(2025, 1, 1) + timedelta(late)}
+        listed = ", ".join(f"{key}: {{Ash: {day}}}" for key, day in dates.items())
+        return sg.parse(
+            f"""
+scenario: {name}
+start: 2025-01-01
+horizon: 2030-01-01
+deadline: 2026-01-01
+route: [{{stage: work, go_to_market: true, duration: {{uniform: [100d, 300d]}}}}]
+clusters: {{Ash: {{}}}}
+schedules: {{{listed}}}
+"""
+        )
+
+    # in the first world "late" is 40 days the later, in the second "soon" is 90 the later: at worst 90 against 40
+    told = _told(sg.compare([world("one", 0, 40), world("two", 90, 0)], replications=200))
+    words = _words(told, "compared")
+    assert "By the last go-live, P80, “late” has the least regret: it gives away 40 days at worst in any" in words
+    assert "By the chance of being on time, “" in words
+    first, second = _words(told, "The answer").split(" In “two” ")
+    assert first.startswith("In “one” ")
+    assert "“late”" in second.splitlines()[0]
+
+
+# -- the risks -------------------------------------------------------------------------------------------
+
+
+def test_a_paid_extension_is_not_a_day_without_support() -> None:
+    """In use past 2026, always; without support only past the end of the extension, which is often not reached."""
+    systems: dict[str, Any] = {
+        "old": {
+            "used_by": ["Ash"],
+            "end_of_support": "2025-06-30",
+            "extension": {"until": "2026-12-31", "cost": "1/y"},
+        }
+    }
+    result = sg.run(scenario(["Ash"], others={"legacy": systems}), replications=400)
+    days = result.tally["legacy", "old", "unsupported_days"]
+    without = (days.size - days.at_most(0)) / days.size
+    past = result.summary()["legacy"]["old"]["in_use_past_end_of_support"]["p"]
+    assert 0.02 < without < 0.4 < 0.95 < past
+    told = _told(result)
+    words = _words(told, "The risks")
+    assert "these systems are used without support for a day or more, the likeliest first: “old” " in words
+    assert f"({share(without)})" in words
+    grid = _grid(told, "systems")
+    (row,) = grid.table.rows
+    assert grid.table.heads[1] == "Any day without support"
+    assert grid.table.heads[4] == "Used past the end of support, on a paid extension or not"
+    assert (row[0], row[1], row[4]) == ("old", without, past)
+    low, high = row[2:4]
+    assert low < without < high
+
+
+def test_what_is_stranded_alike_is_said_once() -> None:
+    names = [f"Buyer {number}" for number in range(9)]
+    route = [
+        {"stage": "tender", "go_to_market": True, "holds": {"framework": 1}, "duration": "100d"},
+        {"stage": "build", "duration": {"uniform": ["100d", "300d"]}},
+    ]
+    closed = {"framework": {"capacity": 2, "closes": "2025-02-01"}}
+    told = _told(sg.run(scenario(names, others={"route": route, "resources": closed}), replications=20))
+    (said,) = [line for line in _words(told, "The risks").splitlines() if "in vain" in line]
+    assert said == (
+        "Under “every 0 days”, “Buyer 0/tender” waits in vain for a free place in “framework” in every future; so do 8 "
+        "others."
+    )
+
+
+# -- two pages or three ----------------------------------------------------------------------------------
+
+
+def _several(count: int) -> Callable[[], Subject]:
+    return lambda: subject([sg.compare(scenario(["Ash", "Beech"], schedules=count), replications=20)])
+
+
+@pytest.mark.parametrize("count", [2, 6, 20])
+def test_no_table_of_the_body_is_longer_or_wider_than_there_is_room_for(count: int) -> None:
+    about = _several(count)()
+    told = briefing(about, verify(about))
+    grids = [block for section in told.body for block in section.every() if isinstance(block, Grid)]
+    assert max(len(grid.table.rows) for grid in grids) <= 12
+    assert max(len(grid.table.heads) for grid in grids) <= 9
+    pictures = [block for section in told.body for block in section.every() if isinstance(block, Picture)]
+    assert len(pictures) == 3
+    assert all(each.illustration.draw(None).figure.get_size_inches()[1] <= 2.7 for each in pictures)  # type: ignore[union-attr]
+    for sheet in ("answer", "schedules", "missed", "against"):
+        whole = [block for block in told.every() if isinstance(block, Grid) and block.sheet == sheet]
+        assert max(len(grid.table.rows) for grid in whole) == len(whole[0].on_sheet.rows)
+
+
+# -- every interval is in the workbook -------------------------------------------------------------------
+
+
+def _intervals(entry: Any) -> list[tuple[Any, Any, Any]]:
+    """Every value of a summary that has an interval, with its ends."""
+    if not isinstance(entry, dict):
+        return []
+    found: list[tuple[Any, Any, Any]] = []
+    interval = entry.get("interval")
+    if isinstance(interval, list):
+        found.append((entry["p"], *interval))
+    elif isinstance(interval, dict):
+        found += [(entry[key], *ends) for key, ends in interval.items() if ends is not None and entry[key] is not None]
+    found += [(entry["time"][key], *ends) for key, ends in entry.get("time_interval", {}).items() if entry["time"][key]]
+    return found + [each for key, value in entry.items() if "interval" not in key for each in _intervals(value)]
+
+
+def _printed(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return "after the horizon" if value == "after horizon" else date.fromisoformat(value)
+
+
+def _threes(of: Table) -> set[tuple[Any, ...]]:
+    """Any three cells beside each other."""
+    return {row[k : k + 3] for row in of.rows for k in range(len(row) - 2)}
+
+
+def test_every_number_of_a_summary_stands_before_its_interval_on_a_sheet(half: Result) -> None:
+    told = _told(half)
+    found = {three for block in told.every() if isinstance(block, Grid) for three in _threes(block.on_sheet)}
+    wanted = {tuple(map(_printed, each)) for each in _intervals(half.summary())}
+    assert len(wanted) > 100
+    assert wanted - found == set()
+    sheet = _grid(told, "1 dates").on_sheet
+    assert sheet.heads[2:8] == ("Mean", "Mean from", "Mean to", "P10", "P10 from", "P10 to")
