@@ -329,6 +329,15 @@ def test_a_job_that_kills_its_workers_costs_the_others_nothing(tmp_path: Path, d
     assert all(MOST_LOSSES <= _tries(tmp_path, number) <= MOST_LOSSES + len(deadly) for number in deadly)
 
 
+def test_a_job_is_blamed_for_a_loss_only_where_it_was_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even where one loss is enough: job 3, long under way beside job 4 that kills, is asked again."""
+    monkeypatch.setattr(crew_module, "MOST_LOSSES", 1)
+    jobs = [partial(_die_if, number == 4, 0.5 if number == 3 else 0.02, tmp_path, number) for number in range(10)]
+    with Workers(2) as crew:
+        answers = dict(crew.as_done(jobs))
+    assert [number for number, answer in answers.items() if isinstance(answer, Killed)] == [4]
+
+
 def test_a_block_that_kills_its_workers_ends_its_run(tmp_path: Path) -> None:
     jobs = [partial(_die_if, number == 2, 0.02, tmp_path, number) for number in range(10)]
     with Workers(2) as crew:
