@@ -169,17 +169,17 @@ def test_a_step_down_takes_nothing_away_and_a_step_up_serves_at_once(engine: str
         engine,
         """
         resources: {slot: {capacity: 3, steps: {@5: 1, @60: 2}}}
-        route: [{stage: work, go_to_market: true, holds: {slot: 1}, duration: {uniform: [0d, 99d]}}]
+        route: [{stage: task, go_to_market: true, holds: {slot: 1}, duration: {uniform: [0d, 99d]}}]
         clusters: {A: {}, B: {}, C: {}, D: {}, E: {}}
         schedules: {s: {A: @0, B: @0, C: @0, D: @6, E: @7}}
         """,
-        forced={f"{c}/work/duration": days for c, days in {"A": 10, "B": 20, "C": 30, "D": 100, "E": 9}.items()},
+        forced={f"{c}/task/duration": days for c, days in {"A": 10, "B": 20, "C": 30, "D": 100, "E": 9}.items()},
     )
     # From 5 the capacity is 1 with three inside: free units −2. A returns on 10 (−1), B on 20 (0), C on 30 (1): D.
     # On 60 there are two: E.
-    assert [future.finish(f"{c}/work") for c in "ABC"] == [10, 20, 30]
-    assert future["D/work"] == (6, 30, 30, 130, 130)
-    assert future["E/work"] == (7, 60, 60, 69, 69)
+    assert [future.finish(f"{c}/task") for c in "ABC"] == [10, 20, 30]
+    assert future["D/task"] == (6, 30, 30, 130, 130)
+    assert future["E/task"] == (7, 60, 60, 69, 69)
     assert future.peak("slot") == 3
 
 
