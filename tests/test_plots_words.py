@@ -158,10 +158,33 @@ def test_budgets_are_drawn_at_their_means(half: Result) -> None:
     assert table["2023"]["budgets that arrive, P50"] == 0
     mean = table["2023"]["budgets that arrive, mean"]
     assert mean > 0  # type: ignore[operator]
-    (dots,) = [line for line in figure.axes.lines if line.get_marker() == "D"]
-    assert dots.get_ydata()[1] == mean
+    dots = [line.get_ydata()[0] for line in figure.axes.lines if line.get_marker() == "D"]
+    assert dots[:2] == [300, mean]
     assert [year for year in table if "(" in year] == ["2022 (from 1 December)", "2031 (to 30 June)"]  # type: ignore[operator]
     assert {"2022\nfrom 1 Dec", "2031\nto 30 Jun"} <= set(drawn(figure.axes))
+
+
+def test_a_budget_that_would_dwarf_the_costs_is_a_number() -> None:
+    axes = sg.run(hard(2), replications=20, seed=1).plot.illustrate("by-year").axes  # 1,000 arrive in 2025
+    assert axes.get_ylim()[1] < 150
+    assert {"1,000", "budgets, mean and P10 to P90 (▲: off the scale)"} <= set(drawn(axes))
+
+
+def test_keys_name_what_is_drawn_and_nothing_else(half: Result) -> None:
+    # of the real scenario, with a horizon before any support or extension ends but that of one system
+    soon = sg.run(
+        shared(horizon="2025-06-30", deadline="2025-03-31"), ["everyone when ready"][0], replications=20, seed=1
+    )
+    texts = drawn(soon.plot.illustrate("gantt-bands").axes)
+    assert "contract end" in texts
+    assert "end of a paid extension" not in texts
+    assert "end of a paid extension" in drawn(half.plot.illustrate("gantt-bands").axes)
+
+
+def test_an_s_curve_of_what_never_happens_shows_all_the_time_there_was() -> None:
+    figure = sg.run(hard(2, never=True), replications=20, seed=1).plot.illustrate("s-curve")
+    low, high = figure.axes.get_xlim()
+    assert high - low == 365  # from 1 January 2025 to the horizon, 1 January 2026
 
 
 def test_averages_that_are_cut_at_the_horizon_say_so(half: Result, compared: Comparison) -> None:

@@ -267,6 +267,8 @@ def test_where_the_time_went() -> None:
     )
     assert time_finding({"planned work": [3.0]}, ["A"]).endswith("none of it waiting.")
     assert time_finding({"planned work": [0.0]}, ["A"]).startswith("No cluster spends any time")
+    none = waterfall_alt({"rework": -40.2, "going to market": 40.0}, "A", "B")
+    assert none.endswith("Altogether “A” is neither later nor earlier.")
     text = waterfall_alt({"rework": -10.0, "going to market": 40.0}, "A", "B")
     assert text.endswith("Altogether “A” is 30 days later.")
     assert "horizon" not in text
@@ -314,7 +316,7 @@ def test_risks() -> None:
         "The highest risk of not being live by then, is that of “B”: in 9 in 10 futures (90%); the highest risk of "
         "using a system without support is that of “A”: in 1 in 4 futures (25%)."
     )
-    assert risks_finding([("A", 0.0)], [], "by then") == "Every cluster is live by then in every future."
+    assert risks_finding([("A", 0.0)], [], "by then") == "In every future every cluster is live by then."
 
 
 def test_systems_without_support() -> None:
@@ -324,6 +326,7 @@ def test_systems_without_support() -> None:
     )
     assert exposure_finding([("new", 0.0, 0.0, 0.0)]).startswith("No legacy system")
     assert exposure_finding([("rare", 0.02, 0.0, 0.0)]).endswith("in half of futures for no day at all.")
+    assert exposure_finding([("old", 1.0, 400.0, 400.0)]).endswith("in every future: for 13.1 months in the median.")
     cut = exposure_finding([("old", 0.8, 40.0, 400.0)], cut=True)
     assert cut.endswith("for 13.1 months or more in one in ten, counted up to the horizon.")
 
@@ -354,6 +357,16 @@ def test_capacity_and_money() -> None:
         savings = Fan(*[np.array(medians)] * 3)
         said = money_finding(["2025", "2026", "2027"], cost, savings, "£m")
         assert said == f"Costs are highest in 2026, £9m in the median (£8m to £12m, P10 to P90); {end}"
+
+
+def test_costs_that_are_nothing_are_not_the_highest() -> None:
+    none, rare = Fan(*[np.zeros(2)] * 3), Fan(np.zeros(2), np.zeros(2), np.array([0.0, 5.0]))
+    assert money_finding(["2025", "2026"], none, none, "£m") == (
+        "In nine in ten futures or more nothing is paid or saved in any year."
+    )
+    assert money_finding(["2025", "2026"], rare, none, "£m").startswith(
+        "Costs are highest in 2026, £0m in the median (£0m"
+    )
 
 
 def test_budgets_that_come_in_one_year_or_another_are_not_said_to_be_nothing() -> None:

@@ -15,11 +15,14 @@ from matplotlib.ticker import MaxNLocator
 
 from simulator.analysis.bands import Fan
 from simulator.plots.dates import date_axis, place
-from simulator.plots.style import COLOURS, HATCHES, INK, house_style, key, label, new_axes
+from simulator.plots.style import COLOURS, HATCHES, INK, SMALL, house_style, key, label, new_axes
+from simulator.words.said import amount_of
 from simulator.words.supply import Allotted
 
 FILL: Final = ("#B9C7D9", "#F3C9AE")
 """The bands of the first and the second fan, lighter than their lines."""
+DWARFS: Final = 2.0
+"""How many times as high as the highest bar a budget may be drawn."""
 
 
 def capacity_in_use(
@@ -64,6 +67,7 @@ def money_by_year(
     """
     with house_style():
         ax = new_axes(max(8.0, 1.2 + 0.45 * len(years)), 4.0) if ax is None else ax
+        budgets = ""
         x = np.arange(len(years))
         for side, fan in enumerate((cost, savings)):
             where = x + (side - 0.5) * 0.4
@@ -71,19 +75,35 @@ def money_by_year(
             ax.bar(where, fan.p90 - fan.p10, 0.34, bottom=fan.p10, **look)  # type: ignore[arg-type]
             ax.hlines(fan.p50, where - 0.17, where + 0.17, color=COLOURS[side], linewidth=2.4)
         if arrives is not None:
-            come = arrives.mean > 0
-            ax.vlines(x[come], arrives.fan.p10[come], arrives.fan.p90[come], color=INK, linewidth=1.0)
-            ax.plot(x[come], arrives.mean[come], "D", color=INK, markersize=5, linestyle="none")
+            budgets = _budgets(ax, arrives, max(float(cost.p90.max()), float(savings.p90.max())))
         shown = sorted({*range(0, len(years), max(len(years) // 20, 1)), len(years) - 1})
         ax.set_xticks(shown, [years[k] for k in shown])
         ax.axhline(0, color=INK, linewidth=0.8)
         ax.grid(visible=False, axis="x")
         ax.set_ylabel(f"{label(unit, 12)} in the year, not discounted")
-        _money_key(ax, arrives is not None)
+        _money_key(ax, budgets)
     return ax
 
 
-def _money_key(ax: Axes, budgets: bool) -> None:
+def _budgets(ax: Axes, arrives: Allotted, highest: float) -> str:
+    """Means as dots and P10 to P90 as lines; one that would dwarf the bars, up to the ``highest``, as a number on top.
+
+    Returns what the key says of them.
+    """
+    top = highest * DWARFS if highest > 0 else float("inf")
+    x, fan = np.arange(len(arrives.mean)), arrives.fan
+    for k in np.flatnonzero(arrives.mean > 0).tolist():
+        ends = [min(end, top) for end in (float(fan.p10[k]), float(fan.p90[k]))]
+        ax.plot([x[k], x[k]], ends, color=INK, linewidth=1.0)
+        above = float(arrives.mean[k]) > top
+        ax.plot(x[k], top if above else arrives.mean[k], "^" if above else "D", color=INK, markersize=5)
+        if above:
+            words = amount_of(float(arrives.mean[k]))
+            ax.annotate(words, (x[k], top), xytext=(6, 0), textcoords="offset points", va="center", fontsize=SMALL)
+    return "budgets, mean and P10 to P90" + (" (▲: off the scale)" if (arrives.mean > top).any() else "")
+
+
+def _money_key(ax: Axes, budgets: str) -> None:
     handles: list[Any] = []
     names: list[str] = []
     for side, what in enumerate(("cost", "savings")):
@@ -94,5 +114,5 @@ def _money_key(ax: Axes, budgets: bool) -> None:
         names += [f"{what}, P10 to P90", f"{what}, median"]
     if budgets:
         handles.append(Line2D([], [], marker="D", color=INK, markersize=5, linewidth=1.0))
-        names.append("budgets, mean and P10 to P90")
+        names.append(budgets)
     key(ax, handles, names)

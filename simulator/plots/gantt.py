@@ -86,7 +86,7 @@ def gantt(futures: Futures, scenario: Scenario, column: int = 0, ax: Axes | None
         _label_rows(ax, rows)
         if scenario.deadline is not None:
             verticals(ax, [Mark(scenario.deadline, "deadline")], scenario.start, min(days), last)
-        _key(ax, rows)
+        _key(ax, rows, last)
     return ax
 
 
@@ -105,14 +105,15 @@ def _label_rows(ax: Axes, rows: Sequence[Row]) -> None:
             text.set_fontweight("bold")
 
 
-def _key(ax: Axes, rows: Sequence[Row]) -> None:
+def _key(ax: Axes, rows: Sequence[Row], last: int) -> None:
+    """What is drawn, up to the last day."""
     shown = {kind for row in rows for _, _, kind in row.segments}
     keys: dict[str, Artist] = {
         kind: Patch(**{name: value for name, value in look.items() if name != "height"})
         for kind, look in _LOOK.items()
         if kind in shown
     }
-    if any(row.end_of_support < NEVER for row in rows):
+    if any(row.end_of_support <= last for row in rows):
         keys["end of support"] = Line2D([], [], **_TICK)
     key(ax, list(keys.values()), list(keys))
 

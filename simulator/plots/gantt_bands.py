@@ -62,7 +62,7 @@ def gantt_bands(
             _draw(ax, y, row, start, last)
         _label_rows(ax, rows)
         verticals(ax, marks, start, first, last)
-        _key(ax, rows)
+        _key(ax, rows, last)
     return ax
 
 
@@ -115,7 +115,8 @@ def _label_rows(ax: Axes, rows: Sequence[Row]) -> None:
             text.set_fontweight("bold")
 
 
-def _key(ax: Axes, rows: Sequence[Row]) -> None:
+def _key(ax: Axes, rows: Sequence[Row], last: int) -> None:
+    """What is drawn, up to the last day."""
     line: dict[str, Any] = {"linewidth": 1.6}
     keys: dict[str, Any] = {
         "median begin to median end": Patch(color=WORK),
@@ -126,10 +127,10 @@ def _key(ax: Axes, rows: Sequence[Row]) -> None:
         keys["begins after the horizon (median)"] = Line2D([], [], **_LATER)
     if any(row.is_legacy for row in rows):
         keys["legacy in use, to the median"] = Patch(color=LEGACY)
-    if any(row.end_of_support is not None and row.end_of_support.p50 < NEVER for row in rows):
+    if any(row.end_of_support is not None and row.end_of_support.p50 <= last for row in rows):
         keys["end of support"] = Line2D([], [], markeredgewidth=2.2, **_TICK["end of support"])
-    if any(row.extension_end < NEVER for row in rows):
+    if any(row.extension_end <= last for row in rows):
         keys["end of a paid extension"] = Line2D([], [], **_TICK["end of a paid extension"])
-    if any(row.contract_end < NEVER for row in rows):
+    if any(row.contract_end <= last for row in rows):
         keys["contract end"] = Line2D([], [], **_TICK["contract end"])
     key(ax, list(keys.values()), list(keys))

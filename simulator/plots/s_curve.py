@@ -59,12 +59,15 @@ def _middle(days: npt.NDArray[np.integer[Any]], shares: FloatArray) -> float:
 
 
 def _span(curves: Mapping[str, Curve], horizon: int, marks: Sequence[float]) -> tuple[int, int]:
-    """The first and the last day worth showing: the middle 99.8 % of each curve, and the deadline."""
+    """The first and the last day worth showing: the middle 99.8 % of each curve, and the deadline.
+
+    All there was, where no curve rises.
+    """
+    if not any(len(days) for days, _ in curves.values()):
+        return 0, horizon
     ends = [int(day) for day in marks]
     for days, shares in curves.values():
         if len(days):
             low, high = np.searchsorted(shares, [0.001, 0.999 * shares[-1]])
             ends += [int(days[low]), int(days[high])]
-    if not ends:
-        return 0, horizon
     return max(min(ends) - MARGIN, 0), min(max(ends) + MARGIN, max(horizon, max(ends)))

@@ -32,7 +32,7 @@ def risks_finding(late: Sequence[tuple[str, float]], unsupported: Sequence[tuple
     """Who is likeliest to be late, and who to be without support: names with chances; ``by`` says when late is."""
     if not late:
         return "Nobody goes to market."
-    said = [_highest(late, f"not being live {by},") or f"Every cluster is live {by} in every future"]
+    said = [_highest(late, f"not being live {by},") or f"In every future every cluster is live {by}"]
     if unsupported:
         none = "no cluster uses a system without support in any"
         said.append(_highest(unsupported, "using a system without support", "the highest") or none)
@@ -81,7 +81,7 @@ def exposure_finding(systems: Sequence[tuple[str, float, float, float]], cut: bo
     if p == 0:
         return "No legacy system is used without support in any future."
     half = f"for {length(p50)} in the median" if p50 > 0 else "in half of futures for no day at all"
-    tenth = f", for {length(p90)} or more in one in ten" if p90 > 0 else ""
+    tenth = f", for {length(p90)} or more in one in ten" if length(p90) not in (length(p50), length(0)) else ""
     counted = ", counted up to the horizon" if cut else ""
     return f"{quoted(name)} is used without support in {in_futures(p)}: {half}{tenth}{counted}."
 

@@ -78,9 +78,12 @@ def _day(when: date, short: bool) -> str:
 
 def money_finding(years: Sequence[str], cost: Fan, savings: Fan, unit: str) -> str:
     """When costs are highest, and from when on savings exceed them."""
-    top = int(cost.p50.argmax())
+    top = max(range(len(years)), key=lambda k: (cost.p50[k], cost.p90[k]))
     low, middle, high = (money(float(of[top]), unit) for of in (cost.p10, cost.p50, cost.p90))
     spread = f" ({low} to {high}, P10 to P90)" if low != high else ""
+    none = cost.p90[top] == 0 and savings.p90.max() == 0
+    if none:
+        return "In nine in ten futures or more nothing is paid or saved in any year."
     peak = f"Costs are highest in {years[top]}, {middle} in the median{spread}"
     ahead = (savings.p50 > cost.p50).tolist()
     if not any(ahead):
@@ -96,7 +99,7 @@ def money_alt(years: Sequence[str], cost: Fan, savings: Fan, arrives: Allotted |
     """Year by year, medians and P10 to P90; of budgets, which may come in one year or another, the mean."""
     said = [_year(k, year, cost, savings, arrives, unit) for k, year in enumerate(years[:16])]
     more = f"; {len(years) - 16} more are in the table" if len(years) > 16 else ""
-    budgets = ", and for budgets that arrive a diamond at the mean and a line from P10 to P90" if arrives else ""
+    budgets = ", and for budgets that arrive a mark at the mean and a line from P10 to P90" if arrives else ""
     return (
         f"For each year a bar from P10 to P90 of costs and one of savings, with the medians{budgets}. "
         f"{'; '.join(said)}{more}."

@@ -68,7 +68,9 @@ def waterfall_alt(parts: Mapping[str, float], a: str, b: str, censored: bool = F
         if abs(days) >= 0.5
     ]
     whole = sum(parts.values())
+    shift = f"{length(abs(whole))} {'later' if whole > 0 else 'earlier'}"
+    altogether = shift if abs(whole) >= 0.5 else "neither later nor earlier"
     return (
         f"Steps from the mean go-live under {quoted(b)} to that under {quoted(a)}{until}: {listed(said, 8) or 'none'}. "
-        f"Altogether {quoted(a)} is {length(abs(whole))} {'later' if whole > 0 else 'earlier'}."
+        f"Altogether {quoted(a)} is {altogether}."
     )
