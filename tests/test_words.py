@@ -396,7 +396,7 @@ def test_years_of_which_only_a_part_is_simulated_are_marked() -> None:
 
 @pytest.fixture
 def limits() -> Limits:
-    return Limits(1000, 12.0, "£m", "the deadline", "the P80 of cost under “one”")
+    return Limits(1000, 12.0, "£m", "the deadline", "the P80 of cost", "one")
 
 
 def test_two_limits_at_once(limits: Limits) -> None:
@@ -421,7 +421,7 @@ def test_what_has_no_dot_is_said_and_how_it_counts(limits: Limits) -> None:
         "Each of the first 400 futures a dot by the day on which the last cluster is live and the cost"
     )
     assert "one that is not live by the horizon has no dot, and counts as not live by any day" in text
-    assert "28 September 2027 (the deadline) and £12m (the P80 of cost under “one”)" in text
+    assert "28 September 2027 (the deadline) and £12m, the P80 of cost under “one”" in text
     assert (
         "not live by the horizon in 20% of futures; together hold, for instance, 20 June 2027 and £10m in 50%" in text
     )

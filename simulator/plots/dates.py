@@ -60,16 +60,21 @@ def _month(x: float) -> str:
     return MONTHS[_date(x).month - 1][:3]
 
 
-def verticals(ax: Axes, marks: Sequence[Mark], start: date, first: float, last: float) -> None:
+def verticals(
+    ax: Axes, marks: Sequence[Mark], start: date, first: float, last: float, beside: float | None = None
+) -> None:
     """Lines at the days that matter, their labels above the axes in as few rows as keep them apart.
 
     Days outside the axes are left out; with more ends of support than there is room for, one label stands for all.
+    ``beside`` is how many inches of the figure are not the axes', where more is known of them than that they are few.
     """
+    whole = float(ax.figure.get_figure(root=True).get_size_inches()[0])
+    width = whole * 0.75 if beside is None else whole - beside
     shown = _merged([mark for mark in marks if first <= mark.day <= last])
-    rows = _rows(ax, shown, first, last)
+    rows = _rows(shown, first, last, width)
     if rows is None:
         shown = _summed_up(shown)
-        rows = _rows(ax, shown, first, last) or [0] * len(shown)
+        rows = _rows(shown, first, last, width) or [0] * len(shown)
     for mark, row in zip(shown, rows, strict=True):
         _vertical(ax, mark, start, row, _leans_left(mark, first, last))
 
@@ -93,12 +98,11 @@ def _summed_up(marks: Sequence[Mark]) -> list[Mark]:
     return sorted([*named, *(mark._replace(label="") for mark in ends[1:])])
 
 
-def _rows(ax: Axes, marks: Sequence[Mark], first: float, last: float) -> list[int] | None:
+def _rows(marks: Sequence[Mark], first: float, last: float, width: float) -> list[int] | None:
     """The row of each label, the lowest free one from right to left; None where there are too few.
 
     Labels begin at their lines, so the line of a label in a higher row, being further left, crosses none below.
     """
-    width = ax.figure.get_figure(root=True).get_size_inches()[0] * 0.75
     begins = [float("inf")] * MOST_ROWS
     rows = []
     for mark in reversed(marks):

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.transforms import Affine2D, ScaledTranslation
 
-from simulator.plots.style import SMALLEST, label
+from simulator.plots.style import SMALLEST, label, text_width
 
 LONGEST_NAME: Final = 28
 ROW: Final = 10.5
@@ -21,6 +21,8 @@ MOST_LEADS: Final = 12
 """Lines up to which each is joined to its name; more would be a bundle that nobody can follow."""
 LEAD: Final = 10
 """Points from the axes to the sample."""
+GAP: Final = 4
+"""Points from the sample to the name."""
 
 
 def name_lines(ax: Axes, lines: Sequence[Line2D], names: Sequence[str], order: Sequence[float]) -> None:
@@ -41,6 +43,12 @@ def name_lines(ax: Axes, lines: Sequence[Line2D], names: Sequence[str], order: S
     lead = len(lines) <= MOST_LEADS
     for i, y in zip(ranked, places, strict=True):
         _name(ax, lines[i], label(names[i], LONGEST_NAME), ends[i] * height, y, lead)
+
+
+def names_width(names: Sequence[str]) -> float:
+    """Inches that names beside the axes need."""
+    widest = max((text_width(label(name, LONGEST_NAME), SMALLEST) for name in names), default=0.0)
+    return (LEAD + SAMPLE + GAP) / 72 + widest
 
 
 def apart(wanted: Sequence[float], gap: float, top: float) -> list[float]:
@@ -84,4 +92,4 @@ def _name(ax: Axes, line: Line2D, name: str, end: float, height: float, lead: bo
         ax.add_artist(Line2D([0, LEAD], [end, height], linewidth=0.6, **look))
     style: dict[str, Any] = {"linestyle": line.get_linestyle(), "linewidth": line.get_linewidth()}
     ax.add_artist(Line2D([LEAD, LEAD + SAMPLE], [height, height], **style, **look))
-    ax.text(LEAD + SAMPLE + 4, height, name, transform=beside, va="center", fontsize=SMALLEST, clip_on=False)
+    ax.text(LEAD + SAMPLE + GAP, height, name, transform=beside, va="center", fontsize=SMALLEST, clip_on=False)

@@ -15,7 +15,6 @@ from simulator.plots.tables import date_cell
 from simulator.plots.trade_off import DOTS, Cloud, trade_off
 from simulator.words.live import Calendar
 from simulator.words.said import name as named
-from simulator.words.said import quoted
 from simulator.words.trade_off import Both, Limits, both_alt, both_finding
 
 SHARES: Final = (0.5, 0.8)
@@ -66,9 +65,8 @@ def _limits(
     if at_most is not None:
         return Limits(day, at_most, unit, day_is)
     name, (_, costs) = next(iter(outcomes.items()))
-    under = f" under {quoted(name)}" if len(outcomes) > 1 else ""
     limit = float(np.sort(costs)[rank(0.8, len(costs)) - 1])
-    return Limits(day, limit, unit, day_is, f"the P80 of cost{under}")
+    return Limits(day, limit, unit, day_is, "the P80 of cost", name if len(outcomes) > 1 else "")
 
 
 def _dots(futures: int) -> str:

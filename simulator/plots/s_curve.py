@@ -13,11 +13,13 @@ from matplotlib.ticker import PercentFormatter
 
 from simulator.network.values import FloatArray
 from simulator.plots.dates import Mark, date_axis, place, verticals
-from simulator.plots.end_labels import ROW, name_lines
+from simulator.plots.end_labels import ROW, name_lines, names_width
 from simulator.plots.style import house_style, line_look, new_axes
 
 MARGIN: Final = 60
 """Days left free on either side."""
+SCALE: Final = 0.75
+"""Inches of the figure to the left of the axes, and free to the right."""
 
 Curve: TypeAlias = tuple[npt.NDArray[np.integer[Any]], FloatArray]
 """Days, ascending, and the share of futures in which it has happened by each."""
@@ -48,7 +50,7 @@ def s_curve(
         ax.set_ylim(0, 1.01)
         ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         ax.set_ylabel(f"futures in which {of}")
-        verticals(ax, marks, start, first, last)
+        verticals(ax, marks, start, first, last, SCALE + names_width(list(curves)))
         name_lines(ax, lines, list(curves), [_middle(*curve) for curve in curves.values()])
     return ax
 

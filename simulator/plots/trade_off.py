@@ -16,7 +16,6 @@ from simulator.days import NEVER
 from simulator.plots.dates import Mark, date_axis, place, verticals
 from simulator.plots.style import COLOURS, DASHES, INK, SMALL, house_style, key, label, new_axes
 from simulator.wording import share
-from simulator.words.said import money
 from simulator.words.trade_off import Limits
 
 BLANK: Final = {"facecolor": "white", "edgecolor": "none"}
@@ -25,7 +24,6 @@ DOTS: Final = 400
 MARKERS: Final = "osD^vP"
 LONGEST_NAME: Final = 26
 """Letters of a schedule in the key that has to say more of it."""
-LONGEST_WORDS: Final = 72
 
 
 @dataclass(frozen=True)
@@ -112,12 +110,12 @@ def _line(ax: Axes, frontier: Frontier, start: date, colour: str, rank: int) -> 
 
 
 def _amount(ax: Axes, limits: Limits) -> None:
-    """A line at the amount, and above it what it is."""
+    """A line at the amount, and above it what it is: at the left, where limits that hold together are rare."""
     ax.axhline(limits.amount, color=INK, linewidth=1.0, linestyle=(0, (4, 2)))
-    words = ", ".join(filter(None, (money(limits.amount, limits.unit), limits.amount_is)))
+    words = limits.amount_words(f"under “{label(limits.under, LONGEST_NAME)}”")
     ax.annotate(
-        label(words, LONGEST_WORDS), (0.995, limits.amount), xycoords=("axes fraction", "data"), xytext=(0, 2),
-        textcoords="offset points", ha="right", va="bottom", fontsize=SMALL, bbox={**BLANK, "pad": 0.4},
+        words, (0.005, limits.amount), xycoords=("axes fraction", "data"), xytext=(0, 2),
+        textcoords="offset points", ha="left", va="bottom", fontsize=SMALL, bbox={**BLANK, "pad": 0.4},
     )  # fmt: skip
 
 

@@ -35,13 +35,19 @@ class Limits:
     day_is: str = ""
     """``the deadline``."""
     amount_is: str = ""
-    """``the P80 of cost under “as planned”``."""
+    """``the P80 of cost``."""
+    under: str = ""
+    """The schedule whose it is, where there are several."""
 
     def words(self, when: Calendar) -> str:
-        """``by 31 December 2028, the deadline, and within £907m, the P80 of cost``."""
+        """``by 31 December 2028, the deadline, and within £907m, the P80 of cost under “as planned”``."""
         day = f"by {when.day(self.day)}" + (f", {self.day_is}," if self.day_is else "")
-        amount = f"within {money(self.amount, self.unit)}" + (f", {self.amount_is}" if self.amount_is else "")
-        return f"{day} and {amount}"
+        return f"{day} and within {self.amount_words(f'under {quoted(self.under)}')}"
+
+    def amount_words(self, under: str) -> str:
+        """The amount and what it is, with these words for the schedule whose it is, if any."""
+        whose = f"{self.amount_is} {under}" if self.under else self.amount_is
+        return ", ".join(filter(None, (money(self.amount, self.unit), whose)))
 
 
 def both_finding(schedules: Sequence[Both], limits: Limits, when: Calendar) -> str:
@@ -70,8 +76,7 @@ def both_alt(schedules: Sequence[Both], limits: Limits, when: Calendar, dots: st
 
 def _marked(limits: Limits, when: Calendar) -> str:
     day = when.day(limits.day) + (f" ({limits.day_is})" if limits.day_is else "")
-    amount = money(limits.amount, limits.unit) + (f" ({limits.amount_is})" if limits.amount_is else "")
-    return f"{day} and {amount}"
+    return f"{day} and {limits.amount_words(f'under {quoted(limits.under)}')}"
 
 
 def _both(each: Both, limits: Limits, when: Calendar) -> str:
