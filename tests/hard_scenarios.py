@@ -31,13 +31,14 @@ def hard(
     legacy: bool = True,
     money: bool = True,
     certain: bool = False,
+    half: bool = False,
 ) -> Scenario:
     """A scenario of some clusters that all compete for one framework; the switches make it hard to draw."""
     names = [_name(number, hostile, long) for number in range(clusters)]
     data: dict[str, Any] = {
         "scenario": _name(99, hostile, long),
         "start": "2025-01-01",
-        "horizon": "2026-01-01" if never else "2034-12-31",
+        "horizon": "2026-01-01" if never else "2029-03-31" if half else "2034-12-31",
         "resources": {
             _name(50, hostile, long): {"capacity": max(clusters // 3, 1), "steps": {"2027-01-01": 2 + clusters}}
         },
@@ -49,7 +50,7 @@ def hard(
         },
     }
     if deadline:
-        data["deadline"] = "2025-06-30" if late or never else "2029-06-30"
+        data["deadline"] = "2025-06-30" if late or never else "2028-12-31" if half else "2029-06-30"
     if legacy:
         data["legacy"] = {_name(200 + k, hostile, long): _system(name, k) for k, name in enumerate(names)}
     if money:
@@ -97,4 +98,8 @@ CASES: dict[str, dict[str, Any]] = {
     "no legacy systems": {"clusters": 4, "legacy": False},
     "no money": {"clusters": 4, "money": False},
     "certain": {"clusters": 4, "certain": True},
+    "half never live": {"clusters": 5, "half": True},
+    "twelve long names": {"clusters": 12, "long": True},
+    "twelve long hostile names, half never live": {"clusters": 12, "long": True, "hostile": True, "half": True},
+    "neither deadline nor legacy systems": {"clusters": 4, "deadline": False, "legacy": False},
 }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import combinations
 from typing import Any
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from hard_scenarios import CASES, HOSTILE, LONG, hard
 from matplotlib.axes import Axes
@@ -15,7 +17,8 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 import simulator as sg
-from simulator.plots import Driving
+from simulator.plots import Driving, s_curve
+from simulator.plots.dates import Mark
 from simulator.plots.figure import Illustration
 
 SLACK = 1.5
@@ -71,7 +74,7 @@ def all_figures(how: dict[str, Any], replications: int = 30) -> list[Illustratio
     return [*result.plot.illustrations(), *comparison.plot.illustrations()]
 
 
-QUICK = ("hostile names", "fifty long hostile names", "nothing ever live")
+QUICK = ("hostile names", "fifty long hostile names", "nothing ever live", "half never live")
 """Cases that every run of the tests draws; the others are slow."""
 
 
@@ -129,3 +132,10 @@ def test_hostile_names_are_text_in_every_file() -> None:
         assert not tags & {"script", "b", "a"}
         assert svg[0].text == figure.finding
         assert "\u202e" not in figure.finding + figure.alt + figure.source
+
+
+@pytest.mark.parametrize("apart", [400, 850, 900, 950, 1000, 1050])
+def test_labels_above_s_curves_keep_apart_however_much_room_names_take(apart: int) -> None:
+    curve = (np.array([100, 1900]), np.array([0.5, 1.0]))
+    marks = [Mark(1700, f"support ends: {LONG}", ends_support=True), Mark(1700 - apart, "deadline")]
+    assert faults(s_curve({f"{k} {LONG}": curve for k in range(2)}, date(2025, 1, 1), 2000, marks)) == []

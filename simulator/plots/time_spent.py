@@ -46,7 +46,7 @@ def time_spent(
         ax.set_yticks(range(len(clusters)), [label(name, LONGEST_NAME) for name in clusters], fontsize=8)
         ax.grid(visible=False, axis="y")
         ax.axvline(0, color=INK, linewidth=0.8)
-        until = ", or to the horizon if not live by then" if cut else ""
+        until = ",\nor to the horizon if it is not live by then" if cut else ""
         ax.set_xlabel(f"months, mean of all futures, from each {per}'s scheduled date to its go-live{until}")
         key(ax, [Patch(**area_look(index)) for index in range(len(parts))], list(parts))
     return ax
