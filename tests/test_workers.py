@@ -502,7 +502,7 @@ def test_a_scheduler_without_workers(scenario: Scenario, monkeypatch: pytest.Mon
 
 def test_the_extra_is_missing(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(StaggerError, match=r"needs the package distributed.*procurement-stagger\[cluster\]"):
+    with pytest.raises(StaggerError, match=r"needs the package distributed.*pip install distributed"):
         sg.run(scenario, replications=1, workers="tcp://127.0.0.1:9")
 
 

@@ -24,6 +24,6 @@ def library(name: str) -> ModuleType:
         if error.name != name.partition(".")[0]:
             raise
         raise StaggerError(
-            f"a report needs {PACKAGES[error.name]}, which is not installed. Install the extra: "
-            "pip install 'procurement-stagger[office]'"
+            f"a report needs {PACKAGES[error.name]}, which is not installed. Install all that reports need: "
+            f"pip install {' '.join(PACKAGES.values())}"
         ) from None

@@ -132,7 +132,7 @@ def _client(address: str) -> Any:
     except ImportError as error:
         raise StaggerError(
             f"a Dask cluster such as {address} needs the package distributed (found none). "
-            "Install it with: pip install 'procurement-stagger[cluster]'"
+            "Install it with: pip install distributed"
         ) from error
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of versions that differ: `Cluster.heard` says so of those that matter
