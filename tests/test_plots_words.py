@@ -115,6 +115,17 @@ def test_without_a_deadline_no_figure_speaks_of_one(endless: tuple[Illustration,
         assert "support" not in said, figure.name
 
 
+def test_a_sweep_says_by_when() -> None:
+    path = "resources.Cluster 50.capacity=1..2"
+    for deadline, by in ((True, "by the deadline"), (False, "by the horizon")):
+        figure = sg.sweep(hard(3, deadline=deadline), path, replications=5, seed=1).plot.illustrate("on-time")
+        assert by in figure.finding
+        assert by in figure.alt
+        assert f"futures in which all are live {by}" in drawn(figure.axes)
+    varied = sg.sweep(hard(3), "deadline=2028-01-01,2029-01-01", replications=5, seed=1)
+    assert "by the deadline" in varied.plot.illustrate("on-time").finding
+
+
 def test_the_limits_of_a_trade_off_are_named_in_words_and_in_the_drawing(compared: Comparison) -> None:
     first = compared.contenders[0].name
     figure = compared.plot.illustrate("trade-off")

@@ -333,12 +333,22 @@ def test_systems_without_support() -> None:
 
 def test_sweeps() -> None:
     chances = [(0.1, "capacity = 1"), (0.8, "capacity = 3")]
-    assert sweep_finding(chances, "now") == (
-        "Under “now” every cluster is live in time in 4 in 5 futures (80%) with capacity = 3, in 1 in 10 futures (10%) "
-        "with capacity = 1."
+    assert sweep_finding(chances, "now", "by the deadline") == (
+        "Under “now” every cluster is live by the deadline in 4 in 5 futures (80%) with capacity = 3, in 1 in 10 "
+        "futures (10%) with capacity = 1."
     )
-    assert sweep_finding([], "now") == "Under “now” no value can be simulated."
-    assert sweep_alt(chances, 1, ["capacity"]).endswith("At 1 point there is no answer.")
+    assert sweep_finding([], "now", "by then") == "Under “now” no value can be simulated."
+    assert sweep_alt(chances, 1, ["capacity"], "by the deadline").endswith("At 1 point there is no answer.")
+
+
+def test_values_of_a_sweep_with_the_same_chance_are_counted() -> None:
+    chances = [(0.1, "capacity = 1"), *((0.8, f"capacity = {k}") for k in range(3, 9))]
+    said = sweep_finding(chances, "now", "by the horizon")
+    assert said == (
+        "Under “now” every cluster is live by the horizon in 4 in 5 futures (80%) with capacity = 3 and 5 others, in 1 "
+        "in 10 futures (10%) with capacity = 1."
+    )
+    assert sweep_finding(chances[1:], "now", "by then").endswith("in 4 in 5 futures (80%), whatever the value.")
 
 
 def test_capacity_and_money() -> None:

@@ -36,18 +36,24 @@ class Sweeps(Gallery):
         chances = [(p["on_time"], _where(self.paths, p)) for p in self.points if p["on_time"] is not None]
         return Illustration(
             name="on-time",
-            finding=sweep_finding(chances, self.document["schedule"]),
-            alt=sweep_alt(chances, len(self.points) - len(chances), self.paths),
+            finding=sweep_finding(chances, self.document["schedule"], self._by),
+            alt=sweep_alt(chances, len(self.points) - len(chances), self.paths, self._by),
             table=_table(self.paths, self.points),
             source=self.source,
             draw=self._draw,
         )
 
+    @property
+    def _by(self) -> str:
+        """What being on time is at these points."""
+        timed = "deadline" in self.paths or self.document["deadline"] is not None
+        return f"by the {'deadline' if timed else 'horizon'}"
+
     def _draw(self, ax: Axes | None) -> Axes:
         first = self.document["vary"][self.paths[0]]
         if len(self.paths) == 1:
             intervals = [None if p["on_time"] is None else (p["on_time_low"], p["on_time_high"]) for p in self.points]
-            return sweep_line(first, [p["on_time"] for p in self.points], intervals, self.paths[0], ax)
+            return sweep_line(first, [p["on_time"] for p in self.points], intervals, self.paths[0], self._by, ax)
         second = self.document["vary"][self.paths[1]]
         width = len(second)
         rows = [[p["on_time"] for p in self.points[k * width : (k + 1) * width]] for k in range(len(first))]

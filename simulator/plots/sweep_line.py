@@ -22,9 +22,12 @@ def sweep_line(
     chances: Sequence[float | None],
     intervals: Sequence[Interval | None],
     path: str,
+    by: str,
     ax: Axes | None = None,
 ) -> Axes:
-    """A dot with its 95 % interval at each value, in the order given; where there is no answer, ``none``.
+    """A dot with its 95 % interval at each value, in the order given; where there is no answer, ``infeasible``.
+
+    Chances are of every cluster being live ``by`` the deadline, or the horizon.
 
     Returns the axes.
     """
@@ -45,7 +48,7 @@ def sweep_line(
         ax.set_xticks(x[::step], [label(value, LONGEST_VALUE) for value in values[::step]], fontsize=SMALL)
         if max(len(value) for value in values) * len(values[::step]) > 70:
             ax.tick_params(axis="x", labelrotation=90)
-        ax.set_ylabel("futures in which all are on time")
+        ax.set_ylabel(f"futures in which all are live {by}")
         ax.set_xlabel(label(path, 80))
     return ax
 

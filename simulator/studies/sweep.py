@@ -104,6 +104,7 @@ class Sweep:
         return {
             "scenario": self.scenario.scenario,
             "schedule": self.schedule,
+            "deadline": self.date(self.scenario.deadline),
             "vary": {each.path: list(each.values) for each in self.varied},
             "replications": self.futures.replications,
             "seed": self.seed,

@@ -100,22 +100,26 @@ def exposure_alt(systems: Sequence[tuple[str, float, float, float]], cut: bool =
     )
 
 
-def sweep_finding(chances: Sequence[tuple[float, str]], schedule: str) -> str:
-    """From where to where the chance of being on time goes; chances with the values that give them."""
+def sweep_finding(chances: Sequence[tuple[float, str]], schedule: str, by: str) -> str:
+    """From where to where the chance of being live ``by`` then goes; chances with the values that give them."""
     if not chances:
         return f"Under {quoted(schedule)} no value can be simulated."
-    low, high = min(chances, key=lambda each: each[0]), max(chances, key=lambda each: each[0])
-    if low[0] == high[0]:
-        return f"Under {quoted(schedule)} every cluster is live in time in {in_futures(low[0])}, whatever the value."
-    return (
-        f"Under {quoted(schedule)} every cluster is live in time in {in_futures(high[0])} with {high[1]}, "
-        f"in {in_futures(low[0])} with {low[1]}."
-    )
+    low, high = (end(p for p, _ in chances) for end in (min, max))
+    first = f"Under {quoted(schedule)} every cluster is live {by} in {in_futures(high)}"
+    if low == high:
+        return f"{first}, whatever the value."
+    return f"{first} with {_with(chances, high)}, in {in_futures(low)} with {_with(chances, low)}."
 
 
-def sweep_alt(chances: Sequence[tuple[float, str]], infeasible: int, paths: Sequence[str]) -> str:
+def _with(chances: Sequence[tuple[float, str]], p: float) -> str:
+    """The first value with a chance, and how many others have it, too."""
+    first, *others = (where for each, where in chances if each == p)
+    return f"{first} and {count(len(others), 'other')}" if others else first
+
+
+def sweep_alt(chances: Sequence[tuple[float, str]], infeasible: int, paths: Sequence[str], timed: str) -> str:
     """Point by point, as far as there is room."""
     said = [f"{share(p)} with {where}" for p, where in chances[:20]]
     cannot = f" At {count(infeasible, 'point')} there is no answer." if infeasible else ""
     by = listed([quoted(path) for path in paths])
-    return f"The chance that every cluster is live in time, by {by}: {'; '.join(said)}{_more(chances, 20)}.{cannot}"
+    return f"The chance that every cluster is live {timed}, by {by}: {'; '.join(said)}{_more(chances, 20)}.{cannot}"
