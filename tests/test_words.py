@@ -8,10 +8,11 @@ from datetime import date
 import numpy as np
 import pytest
 
-from simulator.analysis.bands import Band, Fan, Stretch
+from simulator.analysis.bands import Band, Stretch
 from simulator.days import NEVER
 from simulator.wording import printable, shortened
 from simulator.words.bands import Outlived, bands_alt, bands_finding
+from simulator.words.foremost import Foremost, foremost
 from simulator.words.likelihood import YARDSTICK, in_futures, likelihood, phrase
 from simulator.words.live import (
     Arrival,
@@ -32,9 +33,7 @@ from simulator.words.risk import (
     sweep_finding,
 )
 from simulator.words.said import amount_of, length, listed, money, on_date, quoted
-from simulator.words.supply import Allotted, Strain, capacity_finding, money_alt, money_finding, years_told
 from simulator.words.time import time_alt, time_finding, waterfall_alt
-from simulator.words.trade_off import Both, Limits, both_alt, both_finding
 
 WHEN = Calendar(date(2025, 1, 1), 3000, 1000)  # day 1000 is 28 September 2027
 
@@ -138,14 +137,14 @@ def _arrivals() -> list[Arrival]:
 
 
 def test_the_finding_of_s_curves() -> None:
-    assert live_finding(0.36, _arrivals(), WHEN) == (
+    assert live_finding(0.36, _arrivals(), WHEN, 1000) == (
         "In about 1 in 3 futures (36%) every cluster is live by the deadline, 28 September 2027; “Birch” is the least "
         "likely to be, in about 1 in 3 futures (36%)."
     )
-    assert live_finding(0.0, _arrivals()[:1], WHEN).startswith("In no future is “Ash” live by the deadline")
-    assert live_finding(0.5, [], WHEN) == "Nobody goes to market."
+    assert live_finding(0.0, _arrivals()[:1], WHEN, 1000).startswith("In no future is “Ash” live by the deadline")
+    assert live_finding(0.5, [], WHEN, 1000) == "Nobody goes to market."
     no_deadline = Calendar(WHEN.start, WHEN.horizon)
-    assert "by the horizon, 20 March 2033" in live_finding(0.5, _arrivals(), no_deadline)
+    assert "by the horizon, 20 March 2033" in live_finding(0.5, _arrivals(), no_deadline, 1000)
 
 
 def test_the_alternative_text_of_s_curves_has_the_numbers_and_says_what_is_not_known() -> None:
@@ -179,17 +178,46 @@ def test_what_is_known_of_an_arrival_is_all_that_is_said() -> None:
 
 def test_clusters_with_the_same_chance_are_named_together() -> None:
     late = [Arrival(name, 0.1, 1, 2, 3, 0.0) for name in "ABCDE"]
-    said = live_finding(0.1, [Arrival("Z", 0.5, 1, 2, 3, 0.0), *late], WHEN)
-    assert said.endswith("“A”, “B”, “C” and 2 others are the least likely to be, in 1 in 10 futures (10%).")
+    said = live_finding(0.1, [Arrival("Z", 0.5, 1, 2, 3, 0.0), *late], WHEN, 1000)
+    assert said.endswith(
+        "these futures cannot tell who is the least likely to be: “A” (10%), “B” (10%) or one of 3 more."
+    )
     never = [Arrival(name, 0.0, 1, 2, 3, 0.0) for name in "AB"]
-    said = live_finding(0.0, [Arrival("Z", 0.5, 1, 2, 3, 0.0), *never], WHEN)
+    said = live_finding(0.0, [Arrival("Z", 0.5, 1, 2, 3, 0.0), *never], WHEN, 1000)
     assert said.endswith("live by the deadline, 28 September 2027; “A” and “B” are live by then in none.")
     same = [Stretch(name, "", Band(1, 1, 1), Band(900, 1000, 1100), 1.0) for name in "AB"]
     assert bands_finding(same, WHEN).startswith("“A” and “B”, the last, are each live by 28 September 2027 in half of")
-    assert risks_finding([("A", 0.5), ("B", 0.5)], [("A", 0.0), ("B", 0.0)], "by then") == (
-        "The highest risk of not being live by then, is that of “A” and “B”: in 1 in 2 futures (50%); no cluster uses "
-        "a system without support in any."
+    assert risks_finding([("A", 0.5), ("B", 0.5)], [("A", 0.0), ("B", 0.0)], "by then", 1000) == (
+        "These futures cannot tell whose risk of not being live by then, is the highest: “A” (50%) or “B” (50%); no "
+        "cluster uses a system without support in any."
     )
+    assert risks_finding([("A", 1.0), ("B", 1.0)], [], "by then", 1000) == (
+        "The highest risk of not being live by then, is that of “A” and “B”: in every future."
+    )
+
+
+def test_who_comes_first_is_said_only_where_the_futures_can_tell() -> None:
+    # In 100 futures 10% is 5.5% to 17.4% (Wilson) and 14% is 8.5% to 22.1%; in 10,000 it is 9.4% to 10.6% and more
+    # than 13.3%.
+    chances = [("“A”", 0.14), ("“B”", 0.10), ("“C”", 0.9)]
+    assert foremost(chances, 100, lowest=True).rivals == (("“B”", 0.10), ("“A”", 0.14))
+    assert foremost(chances, 100, lowest=True).either == "“B” (10%) or “A” (14%)"
+    assert foremost(chances, 10_000, lowest=True).rivals == ()
+    assert foremost(chances, 10_000, lowest=True).who == "“B”"
+    assert foremost(chances, 100).names == ("“C”",)
+    # what was in all of the futures, or in none, was just that
+    assert foremost([("“A”", 1.0), ("“B”", 0.99), ("“C”", 1.0)], 100) == Foremost(1.0, ("“A”", "“C”"), ())
+    arrivals = [Arrival("A", 0.14, 1, 2, 3, 0.0), Arrival("B", 0.10, 1, 2, 3, 0.0), Arrival("C", 0.9, 1, 2, 3, 0.0)]
+    said = live_finding(0.1, arrivals, WHEN, 100)
+    assert said.endswith("; these futures cannot tell who is the least likely to be: “B” (10%) or “A” (14%).")
+    said = live_finding(0.1, arrivals, WHEN, 10_000)
+    assert said.endswith("; “B” is the least likely to be, in 1 in 10 futures (10%).")
+    cells = [[0.14, 0.10]]
+    assert risk_finding(cells, ["A"], ["one", "two"], "being late", 100) == (
+        "These futures cannot tell whose risk of being late is the highest: “A” under “one” (14%) or “A” under “two” "
+        "(10%)."
+    )
+    assert risk_finding(cells, ["A"], ["one", "two"], "being late", 10_000).startswith("The highest risk of being late")
 
 
 def test_deadlines_that_differ_are_not_said_to_be_one() -> None:
@@ -302,21 +330,21 @@ def test_the_time_of_clusters_that_are_not_live_is_said_to_be_counted_to_the_hor
 
 def test_risks() -> None:
     values = [[0.9, 0.2], [0.1, None]]
-    assert risk_finding(values, ["Ash", "Birch"], ["one", "two"], "being late") == (
+    assert risk_finding(values, ["Ash", "Birch"], ["one", "two"], "being late", 1000) == (
         "The highest risk of being late is that of “Ash” under “one”: in 9 in 10 futures (90%)."
     )
-    assert risk_finding([[1.0], [1.0]], ["A", "B"], ["one"], "being late") == (
+    assert risk_finding([[1.0], [1.0]], ["A", "B"], ["one"], "being late", 1000) == (
         "The highest risk of being late is that of “A” under “one” and of 1 other cell of this table: in every future."
     )
-    assert risk_finding([[0.0]], ["A"], ["one"], "being late").startswith("In no future")
+    assert risk_finding([[0.0]], ["A"], ["one"], "being late", 1000).startswith("In no future")
     text = risk_alt(values, ["Ash", "Birch"], ["one", "two"], "being late")
     assert "“one”: from highly unlikely (10%) for “Birch” to highly likely (90%) for “Ash”" in text
     assert "“two”: highly unlikely (20%) throughout" in text
-    assert risks_finding([("A", 0.4), ("B", 0.9)], [("A", 0.25), ("B", 0.0)], "by then") == (
+    assert risks_finding([("A", 0.4), ("B", 0.9)], [("A", 0.25), ("B", 0.0)], "by then", 1000) == (
         "The highest risk of not being live by then, is that of “B”: in 9 in 10 futures (90%); the highest risk of "
         "using a system without support is that of “A”: in 1 in 4 futures (25%)."
     )
-    assert risks_finding([("A", 0.0)], [], "by then") == "In every future every cluster is live by then."
+    assert risks_finding([("A", 0.0)], [], "by then", 1000) == "In every future every cluster is live by then."
 
 
 def test_systems_without_support() -> None:
@@ -349,90 +377,3 @@ def test_values_of_a_sweep_with_the_same_chance_are_counted() -> None:
         "in 10 futures (10%) with capacity = 1."
     )
     assert sweep_finding(chances[1:], "now", "by then").endswith("in 4 in 5 futures (80%), whatever the value.")
-
-
-def test_capacity_and_money() -> None:
-    assert capacity_finding(Strain("slot", 10, 0.8, 100.0, 2.0, 2.0), WHEN) == (
-        "“slot” is full for 3.3 months on average up to the horizon, most likely on 11 January 2025, in 4 in 5 futures "
-        "(80%)."
-    )
-    idle = capacity_finding(Strain("slot", 0, 0.0, 0.0, 1.0, 4.0), WHEN)
-    assert idle.endswith("no more than 1 of 4 units are in use.")
-    cost = Fan(np.array([1.0, 8.0, 2.0]), np.array([2.0, 9.0, 2.0]), np.array([3.0, 12.0, 2.0]))
-    for medians, end in (
-        ([0.0, 0.0, 3.0], "the median of savings exceeds that of costs from 2027 on."),
-        ([0.0, 0.0, 0.0], "the median of savings exceeds that of costs in no year."),
-        ([3.0, 0.0, 0.0], "the median of savings exceeds that of costs in 2025 only."),
-    ):
-        savings = Fan(*[np.array(medians)] * 3)
-        said = money_finding(["2025", "2026", "2027"], cost, savings, "£m")
-        assert said == f"Costs are highest in 2026, £9m in the median (£8m to £12m, P10 to P90); {end}"
-
-
-def test_costs_that_are_nothing_are_not_the_highest() -> None:
-    none, rare = Fan(*[np.zeros(2)] * 3), Fan(np.zeros(2), np.zeros(2), np.array([0.0, 5.0]))
-    assert money_finding(["2025", "2026"], none, none, "£m") == (
-        "In nine in ten futures or more nothing is paid or saved in any year."
-    )
-    assert money_finding(["2025", "2026"], rare, none, "£m").startswith(
-        "Costs are highest in 2026, £0m in the median (£0m"
-    )
-
-
-def test_budgets_that_come_in_one_year_or_another_are_not_said_to_be_nothing() -> None:
-    # £90m that comes in 2026 or, in every third future, in 2027: the medians are 90 and 0, the means 60 and 30; and
-    # what comes in 2028 in one future in twenty is 0 at P90, too.
-    none = Fan(*[np.zeros(4)] * 3)
-    arrives = Allotted(
-        Fan(np.array([50.0, 0.0, 0.0, 0.0]), np.array([50.0, 90.0, 0.0, 0.0]), np.array([50.0, 90.0, 90.0, 0.0])),
-        np.array([50.0, 60.0, 30.0, 4.5]),
-    )
-    text = money_alt(["2025 (from 1 December)", "2026", "2027", "2028"], none, none, arrives, "£m")
-    assert "2025 (from 1 December): cost £0m (£0m to £0m), savings £0m, budgets £50m; 2026" in text
-    assert "budgets £0m to £90m (£60m on average); 2027" in text
-    assert "budgets £0m to £90m (£30m on average); 2028" in text
-    assert text.endswith("budgets £0m to £0m (£4.5m on average).")
-    assert "budgets" not in money_alt(["2025"], none, none, None, "£m")
-
-
-def test_years_of_which_only_a_part_is_simulated_are_marked() -> None:
-    whole = Calendar(date(2025, 1, 1), 364 + 365)  # to 31 December 2026
-    assert years_told([2025, 2026], whole) == ["2025", "2026"]
-    part = Calendar(date(2025, 12, 1), 31 + 365 + 180)  # to 30 June 2027
-    assert years_told([2025, 2026, 2027], part) == ["2025 (from 1 December)", "2026", "2027 (to 30 June)"]
-    assert years_told([2025, 2026, 2027], part, short=True) == ["2025\nfrom 1 Dec", "2026", "2027\nto 30 Jun"]
-    assert years_told([2025], Calendar(date(2025, 3, 3), 100)) == ["2025 (from 3 March to 11 June)"]
-
-
-@pytest.fixture
-def limits() -> Limits:
-    return Limits(1000, 12.0, "£m", "the deadline", "the P80 of cost", "one")
-
-
-def test_two_limits_at_once(limits: Limits) -> None:
-    one = Both("one", 0.75, 0.8, 0.9, (), 0.0)
-    other = Both("other", 0.5, 0.6, 0.9, (), 0.2)
-    assert both_finding([one], Limits(1000, 12.0, "£m"), WHEN) == (
-        "Live by 28 September 2027 and within £12m: both hold in 3 in 4 futures (75%)."
-    )
-    assert both_finding([other, one], limits, WHEN) == (
-        "Live by 28 September 2027, the deadline, and within £12m, the P80 of cost under “one”: both hold in 3 in 4 "
-        "futures (75%) under “one”, in 1 in 2 futures (50%) under “other”."
-    )
-    assert both_finding([one, one], limits, WHEN).endswith(
-        "both hold in 3 in 4 futures (75%) under each of the schedules."
-    )
-
-
-def test_what_has_no_dot_is_said_and_how_it_counts(limits: Limits) -> None:
-    other = Both("other", 0.5, 0.6, 0.9, ((0.5, 900, 10.0),), 0.2)
-    text = both_alt([other], limits, WHEN, "Each of the first 400 futures")
-    assert text.startswith(
-        "Each of the first 400 futures a dot by the day on which the last cluster is live and the cost"
-    )
-    assert "one that is not live by the horizon has no dot, and counts as not live by any day" in text
-    assert "28 September 2027 (the deadline) and £12m, the P80 of cost under “one”" in text
-    assert (
-        "not live by the horizon in 20% of futures; together hold, for instance, 20 June 2027 and £10m in 50%" in text
-    )
-    assert "not live by the horizon in" not in both_alt([Both("one", 1, 1, 1, (), 0.0)], limits, WHEN, "Each future")

@@ -156,7 +156,7 @@ class Comparisons(Gallery):
             [value(contender, ("clusters", c)) if c in own else None for contender, own in members.items()]
             for c in clusters
         ]
-        finding = risk_finding(values, clusters, list(members), what)
+        finding = risk_finding(values, clusters, list(members), what, self.answer.replications)
         values.append([value(contender, ("programme",)) for contender in members])
         return risk_map(name, finding, values, [*clusters, whole], list(members), what, self.source)
 

@@ -158,7 +158,7 @@ class Plots(Gallery):
         )
         return Illustration(
             name="s-curve",
-            finding=live_finding(on_time, arrivals, self.when),
+            finding=live_finding(on_time, arrivals, self.when, self.result.replications),
             alt=live_alt(on_time, arrivals, self.when, marked=told(marks)),
             table=arrivals_table("cluster", arrivals, self.when),
             source=source_of(self.result),
@@ -224,7 +224,8 @@ class Plots(Gallery):
         rows = [*self.scenario.clusters, "any of them"]
         found = [[(row, line[k]) for row, line in zip(rows, values, strict=False)] for k in range(len(columns))]
         values.append(self._risks(("programme",))[: len(columns)])
-        finding = risks_finding(found[0], found[1] if len(found) > 1 else [], self.when.by)
+        unsupported = found[1] if len(found) > 1 else []
+        finding = risks_finding(found[0], unsupported, self.when.by, self.result.replications)
         return risk_map("risk", finding, values, rows, columns, "what the column says", source_of(self.result))
 
     def _risks(self, here: tuple[str, ...]) -> list[float]:

@@ -9,11 +9,10 @@ from typing import Final
 
 from simulator.days import NEVER, date_of
 from simulator.wording import count, share
+from simulator.words.foremost import foremost
 from simulator.words.likelihood import in_futures, likelihood
 from simulator.words.said import length, listed, name, on_date, on_day, quoted
 
-MOST_WORST: Final = 3
-"""Clusters that a title names together."""
 MOST_MARKED: Final = 8
 
 
@@ -69,22 +68,21 @@ class Calendar:
         return on_day(day, self.start, self.horizon)
 
 
-def live_finding(all_live: float, clusters: Sequence[Arrival], when: Calendar) -> str:
-    """Who is live in time, in how many futures, and who is most in danger."""
+def live_finding(all_live: float, clusters: Sequence[Arrival], when: Calendar, futures: int) -> str:
+    """Who is live in time, in how many of so many futures, and who is most in danger."""
     if not clusters:
         return "Nobody goes to market."
     whole = "every cluster" if len(clusters) > 1 else quoted(clusters[0].name)
     first = f"In {in_futures(all_live)} {whole} is live {when.by}"
     if all_live == 0:
         first = f"In no future is {whole} live {when.by}"
-    least = min(each.p for each in clusters)
-    worst = [quoted(each.name) for each in clusters if each.p == least]
-    if len(worst) == len(clusters):
+    worst = foremost([(quoted(each.name), each.p) for each in clusters], futures, lowest=True)
+    if len(worst.names) == len(clusters):
         return f"{first}."
-    are = f"{listed(worst, MOST_WORST)} {'is' if len(worst) == 1 else 'are'}"
-    if least == 0:
-        return f"{first}; {are} live by then in none."
-    return f"{first}; {are} the least likely to be, in {in_futures(least)}."
+    if worst.rivals:
+        return f"{first}; these futures cannot tell who is the least likely to be: {worst.either}."
+    least = "live by then in none" if worst.p == 0 else f"the least likely to be, in {in_futures(worst.p)}"
+    return f"{first}; {worst.who} {'is' if len(worst.names) == 1 else 'are'} {least}."
 
 
 def live_alt(

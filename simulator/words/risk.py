@@ -3,47 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from simulator.wording import count, share
+from simulator.words.foremost import foremost
 from simulator.words.likelihood import in_futures, likelihood
 from simulator.words.said import length, listed, quoted
 
 Row = Sequence[float | None]
-MOST_WORST: Final = 3
-"""Clusters that a title names together."""
 
 
-def risk_finding(values: Sequence[Row], rows: Sequence[str], columns: Sequence[str], what: str) -> str:
+def risk_finding(values: Sequence[Row], rows: Sequence[str], columns: Sequence[str], what: str, futures: int) -> str:
     """The largest chance on a map of clusters and schedules; ``what`` is what it is a chance of: ``being late``."""
-    lines = zip(rows, values, strict=True)
-    cells = [(p, row, name) for row, line in lines for name, p in zip(columns, line, strict=True) if p is not None]
-    if not cells or max(p for p, _, _ in cells) == 0:
+    cells = [
+        (f"{quoted(row)} under {quoted(name)}", p)
+        for row, line in zip(rows, values, strict=True)
+        for name, p in zip(columns, line, strict=True)
+        if p is not None
+    ]
+    worst = foremost(cells, futures) if cells else None
+    if worst is None or worst.p == 0:
         return f"In no future does any cluster run the risk of {what}."
-    worst, row, column = max(cells, key=lambda cell: cell[0])
-    equal = sum(p == worst for p, _, _ in cells) - 1
+    if worst.rivals:
+        return f"These futures cannot tell whose risk of {what} is the highest: {worst.either}."
+    equal = len(worst.names) - 1
     others = f" and of {count(equal, 'other cell')} of this table" if equal else ""
-    return (
-        f"The highest risk of {what} is that of {quoted(row)} under {quoted(column)}{others}: in {in_futures(worst)}."
-    )
+    return f"The highest risk of {what} is that of {worst.names[0]}{others}: in {in_futures(worst.p)}."
 
 
-def risks_finding(late: Sequence[tuple[str, float]], unsupported: Sequence[tuple[str, float]], by: str) -> str:
+def risks_finding(
+    late: Sequence[tuple[str, float]], unsupported: Sequence[tuple[str, float]], by: str, futures: int
+) -> str:
     """Who is likeliest to be late, and who to be without support: names with chances; ``by`` says when late is."""
     if not late:
         return "Nobody goes to market."
-    said = [_highest(late, f"not being live {by},") or f"In every future every cluster is live {by}"]
+    said = [_highest(late, f"not being live {by},", futures) or f"In every future every cluster is live {by}"]
     if unsupported:
         none = "no cluster uses a system without support in any"
-        said.append(_highest(unsupported, "using a system without support", "the highest") or none)
+        without = _highest(unsupported, "using a system without support", futures) or none
+        said.append(f"{without[0].lower()}{without[1:]}")
     return f"{'; '.join(said)}."
 
 
-def _highest(chances: Sequence[tuple[str, float]], what: str, begins: str = "The highest") -> str:
+def _highest(chances: Sequence[tuple[str, float]], what: str, futures: int) -> str:
     """Who runs a risk in most futures, and in how many; nothing where nobody does."""
-    worst = max(p for _, p in chances)
-    names = [quoted(name) for name, p in chances if p == worst]
-    return f"{begins} risk of {what} is that of {listed(names, MOST_WORST)}: in {in_futures(worst)}" if worst else ""
+    worst = foremost([(quoted(name), p) for name, p in chances], futures)
+    if worst.rivals:
+        return f"These futures cannot tell whose risk of {what} is the highest: {worst.either}"
+    return f"The highest risk of {what} is that of {worst.who}: in {in_futures(worst.p)}" if worst.p else ""
 
 
 def risk_alt(values: Sequence[Row], rows: Sequence[str], columns: Sequence[str], what: str) -> str:
