@@ -29,7 +29,7 @@ from simulator.store import OUTCOMES, SUMMARY, Folder, as_json, versions
 from simulator.streams import natural_block
 from simulator.summary import Tally, summarise
 from simulator.timeline import Timeline
-from simulator.wording import count, headline
+from simulator.wording import count, headline, seldom_notes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -252,3 +252,14 @@ def _notes(result: Result) -> Iterator[str]:
                 f"{name} may have failed more often than the {MOST_FAILURES} times that are drawn, in "
                 f"{count(system['failures_cut'], 'future')}; its failures are counted too low there."
             )
+    yield from seldom_notes(result.summary(), _possible(result))
+
+
+def _possible(result: Result) -> list[str]:
+    """Of what should not happen, all that may in some future."""
+    variables, legacy = result.model.draws.variables, result.scenario.legacy
+    if all(each.constant for each in variables.values()):
+        return []
+    supported = any(system.end_of_support is not None for system in legacy.values())
+    fail = any(f"{name}/failure/1" in variables for name in legacy)
+    return [name for name, may in (("unsupported_days", supported), ("failures", fail)) if may]

@@ -3,7 +3,8 @@
 Every probability, quantile and mean comes with its 95 % interval (`simulator.analysis.estimate`). Pxx of a date or
 of a number is the smallest value with at least xx % of the futures at or below it. A quantile after the
 horizon is "after horizon", and a mean of which any part is, is null; an interval's end is null where there are
-too few futures to give one. Days without support, failures and money are counted up to the horizon.
+too few futures to give one. A mean that rests on few futures, almost all having the same value, says on how many
+(``rests_on``; `simulator.analysis.seldom`). Days without support, failures and money are counted up to the horizon.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from importlib import resources
 from typing import Any, Final, TypeAlias
 
 from simulator.analysis.amounts import Amounts, Total
-from simulator.analysis.estimate import mean_interval, rank, rank_interval, ratio_interval, wilson
+from simulator.analysis.estimate import Interval, rank, rank_interval, ratio_interval, wilson
 from simulator.analysis.reductions import Days, Ratio, Share, Sums
+from simulator.analysis.seldom import Averaged, Spread, interval_of_mean, rests_on
 from simulator.analysis.tally import COUNTED, DATES, MONEY, Tally
 from simulator.days import NEVER
 from simulator.network import Network
@@ -84,7 +86,7 @@ def _cluster(tally: Tally, name: str, scenario: Scenario, network: Network) -> E
         **{key: money(tally[(*here, key)]) for key in MONEY},
         "marks": {mark.removeprefix(f"{name}/"): dates(tally["marks", mark], network.start) for mark in marks},
         "time": {part: sums.mean for part, sums in times.items()},
-        "time_interval": {part: mean_interval(sums.mean, sums.variance, sums.size) for part, sums in times.items()},
+        "time_interval": {part: _of_mean(sums)[0] for part, sums in times.items()},
     }
 
 
@@ -173,8 +175,8 @@ def money(found: Amounts) -> Entry:
 
 def mean(found: Total) -> Entry:
     """The mean of an amount."""
-    ends = mean_interval(found.mean, found.variance, found.size)
-    return {"mean": found.mean, "interval": {"mean": None if ends is None else list(ends)}}
+    ends, few = _of_mean(found)
+    return {"mean": found.mean, "interval": {"mean": None if ends is None else list(ends)}, **few}
 
 
 def failures(found: Days) -> Entry:
@@ -190,10 +192,19 @@ def _figure(
     entry: Entry = {f"p{percent}": printed(found.at(rank(percent / 100, found.size))) for percent in PERCENTS}
     interval = {f"p{percent}": _ends(found, percent / 100, printed, lowest, highest) for percent in PERCENTS}
     middle = found.mean
-    ends = None if middle is None else mean_interval(middle, found.variance, found.size)
+    ends, few = _of_mean(found)
     entry["mean"] = None if middle is None else printed(middle)
     entry["interval"] = {**interval, "mean": None if ends is None else [printed(end) for end in ends]}
-    return entry
+    return {**entry, **few}
+
+
+def _of_mean(found: Averaged) -> tuple[Interval | None, Entry]:
+    """The interval of a mean, and on how many futures it rests, where they are few."""
+    spread = Spread.like(found)
+    if spread is None:
+        return None, {}
+    few = rests_on(spread)
+    return interval_of_mean(spread), {} if few is None else {"rests_on": round(few, 1)}
 
 
 def _ends(found: Days | Amounts, p: float, printed: Printed, lowest: float | None, highest: float | None) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 AFTER_HORIZON: Final = "after horizon"
@@ -92,3 +92,64 @@ def _finish(finish: Mapping[str, Any], horizon: str) -> str:
             f"Half are done by {half}; in more than one in five somebody is still not live by the horizon, {horizon}."
         )
     return f"Half are done by {half}, four in five by {most}."
+
+
+SELDOM_MARK: Final = "*"
+"""Stands behind a mean that rests on fewer than thirty futures."""
+_AVERAGED: Final = {
+    "finish": "last go-live",
+    "go_live": "go-live",
+    "unsupported_days": "days unsupported",
+    "days_past_contract": "days past contract",
+    "days_late": "days late",
+    "failures": "failures",
+    "cost": "cost",
+    "savings": "savings",
+    "npv": "NPV",
+    "extension_cost": "cost of extensions",
+    "failure_cost": "cost of failures",
+}
+_MOST_NAMED: Final = 4
+_ENOUGH: Final = 30
+"""Futures from which on a mean need not be spoken of, and the rule of three says something."""
+
+
+def seldom_mark(rests_on: float | None) -> str:
+    """What stands behind a mean, given on how many futures it rests where they are few; mostly nothing."""
+    return SELDOM_MARK if rests_on is not None and rests_on < _ENOUGH else ""
+
+
+def seldom_notes(summary: Mapping[str, Any], possible: Sequence[str]) -> Iterator[str]:
+    """Which means rest on few futures, and what of all that is ``possible`` was seen in none of them."""
+    size = summary["replications"]
+    if size < _ENOUGH:
+        return
+    few = [f"{what} of {whose} ({_about(k)})" for what, whose, k in _seldom(summary)]
+    if few:
+        more = [f"{len(few) - _MOST_NAMED} more (all have rests_on in --json)"] if len(few) > _MOST_NAMED else []
+        named = [*few[:_MOST_NAMED], *more]
+        listed = f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else named[0]
+        yield f"Some means ({SELDOM_MARK}) rest on few of the {size:,} futures and are uncertain: {listed}."
+    never = [_AVERAGED[name] for name in possible if _never(summary["programme"][name])]
+    if never:
+        yield (
+            f"No future has {' or '.join(never)}. What happens in fewer than 3 of {size:,} futures may not have been "
+            "seen."
+        )
+
+
+def _seldom(summary: Mapping[str, Any]) -> Iterator[tuple[str, str, float]]:
+    """What, whose, and on how many futures its mean rests."""
+    everyone = {"the programme": summary["programme"], **summary["clusters"], **summary["legacy"]}
+    for whose, entries in everyone.items():
+        for name, what in _AVERAGED.items():
+            if seldom_mark(few := entries.get(name, {}).get("rests_on")):
+                yield what, printable(whose), few
+
+
+def _about(futures: float) -> str:
+    return f"about {max(round(futures), 1)}"
+
+
+def _never(entry: Mapping[str, Any]) -> bool:
+    return bool(entry["mean"] == 0) and "rests_on" not in entry

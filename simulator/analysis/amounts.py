@@ -152,6 +152,16 @@ class Amounts:
         """The sample variance."""
         return self.sum.variance
 
+    @property
+    def least(self) -> float:
+        """The smallest."""
+        return self.sum.least
+
+    @property
+    def most(self) -> float:
+        """The largest."""
+        return self.sum.most
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Amounts) and self._content == other._content
 

@@ -43,16 +43,18 @@ def count(values, offsets, counts):
                 counts[offsets[r] + values[r, n]] += 1
 
 
-@entry(read("int32", 2), filled("int64", 1), filled("int64", 1))
-def sums(values, totals, squares):
-    """Sums of whole numbers, and of their squares."""
+@entry(read("int32", 2), filled("int64", 1), filled("int64", 1), filled("int64", 1), filled("int64", 1))
+def sums(values, totals, squares, least, most):
+    """Sums of whole numbers, and of their squares, the smallest and the largest."""
     for r in range(values.shape[0]):
         total, square = np.int64(0), np.int64(0)
+        low = high = np.int64(values[r, 0])
         for n in range(values.shape[1]):
             value = np.int64(values[r, n])
             total += value
             square += value * value
-        totals[r], squares[r] = total, square
+            low, high = min(low, value), max(high, value)
+        totals[r], squares[r], least[r], most[r] = total, square, low, high
 
 
 @entry(read("float64", 2), filled("float64", 1), filled("float64", 1), filled("float64", 3), filled("float64", 1))

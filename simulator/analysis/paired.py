@@ -16,6 +16,7 @@ import numpy.typing as npt
 from scipy.special import bdtr, ndtr, ndtri, stdtr
 
 from simulator.analysis.estimate import CONFIDENCE, mean_interval, rank
+from simulator.analysis.seldom import difference_that_is_seldom
 from simulator.network.values import FloatArray
 
 RESAMPLES: Final = 799
@@ -58,7 +59,9 @@ def _rounding(a: Values, b: Values) -> FloatArray:
 def mean_difference(a: Values, b: Values, confidence: float = CONFIDENCE) -> Difference:
     """The difference of two means from paired values, (N,) each, with the interval and test of Student.
 
-    Student (1908), Biometrika 6, 1, on the differences. One that is the same in all futures is tested by its sign.
+    Student (1908), Biometrika 6, 1, on the differences. One that is the same in all futures is tested by its sign. One
+    that rests on few futures, the others having no difference, has an interval of its own (`seldom`), and is no surer
+    than the signs of those few are: half of them favour either where there is no difference.
     """
     differences = apart(a, b)
     mean, size = float(differences.mean()), len(differences)
@@ -68,8 +71,17 @@ def mean_difference(a: Values, b: Values, confidence: float = CONFIDENCE) -> Dif
         same = float(differences[0])
         return Difference(same, (same, same), _sign_test(same, size))
     variance = float(differences.var(ddof=1))
-    t = abs(mean) / math.sqrt(variance / size)
-    return Difference(mean, mean_interval(mean, variance, size, confidence), 2 * float(stdtr(size - 1, -t)))
+    p_value = 2 * float(stdtr(size - 1, -abs(mean) / math.sqrt(variance / size)))
+    seldom = difference_that_is_seldom(differences, confidence)
+    if seldom is None:
+        return Difference(mean, mean_interval(mean, variance, size, confidence), p_value)
+    more, less = int(np.count_nonzero(differences > 0)), int(np.count_nonzero(differences < 0))
+    return Difference(mean, seldom, max(p_value, _of_signs(more, less)))
+
+
+def _of_signs(more: int, less: int) -> float:
+    """How likely so many of either sign are where both are equally likely: exact, on both sides."""
+    return min(2 * float(bdtr(min(more, less), more + less, 0.5)), 1.0)
 
 
 def _sign_test(value: float, size: int) -> float:
@@ -92,7 +104,7 @@ def share_difference(a: npt.NDArray[np.bool_], b: npt.NDArray[np.bool_], confide
     half = float(ndtri(0.5 + confidence / 2)) * math.sqrt((more + less - (more - less) ** 2) / (size + 2))
     value = (only_a - only_b) / size
     interval = max(more - less - half, -1.0), min(more - less + half, 1.0)
-    p_value = min(2 * float(bdtr(min(only_a, only_b), only_a + only_b, 0.5)), 1.0) if only_a + only_b else 1.0
+    p_value = _of_signs(only_a, only_b) if only_a + only_b else 1.0
     return Difference(value, (min(interval[0], value), max(interval[1], value)), p_value)
 
 

@@ -101,6 +101,16 @@ class Days:
         return int(self.counts[: max(value - self.low + 1, 0)].sum())
 
     @property
+    def least(self) -> int:
+        """The smallest that happened."""
+        return self.low
+
+    @property
+    def most(self) -> int:
+        """The largest that happened."""
+        return self.low + max(self.counts.size - 1, 0)
+
+    @property
     def mean(self) -> float | None:
         """None where any is `NEVER`."""
         return None if self.never or not self.size else (self.low * self.size + self._sum(1)) / self.size
@@ -145,16 +155,18 @@ def _variance(size: int, total: int, squares: int) -> float:
 
 @dataclass(frozen=True)
 class Sums:
-    """Sums of whole numbers and of their squares over N replications."""
+    """Sums of whole numbers and of their squares over N replications, the smallest and the largest."""
 
     size: int
     total: int
     squares: int
+    least: int
+    most: int
 
     @classmethod
     def of(cls, values: npt.NDArray[np.integer[Any]]) -> Sums:
         wide = values.astype(np.int64)
-        return cls(len(wide), int(wide.sum()), int(np.dot(wide, wide)))
+        return cls(len(wide), int(wide.sum()), int(np.dot(wide, wide)), int(wide.min()), int(wide.max()))
 
     @classmethod
     def each(cls, table: npt.NDArray[np.int32]) -> list[Sums]:
@@ -163,12 +175,18 @@ class Sums:
             return [cls.of(row) for row in table]
         from simulator.analysis import kernel
 
-        totals, squares = (np.empty(len(table), dtype=np.int64) for _ in range(2))
-        kernel.sums(np.ascontiguousarray(table), totals, squares)
-        return [cls(table.shape[1], *both) for both in zip(totals.tolist(), squares.tolist(), strict=True)]
+        found = [np.empty(len(table), dtype=np.int64) for _ in range(4)]
+        kernel.sums(np.ascontiguousarray(table), *found)
+        return [cls(table.shape[1], *row) for row in zip(*(of.tolist() for of in found), strict=True)]
 
     def merge(self, other: Sums) -> Sums:
-        return Sums(self.size + other.size, self.total + other.total, self.squares + other.squares)
+        return Sums(
+            self.size + other.size,
+            self.total + other.total,
+            self.squares + other.squares,
+            min(self.least, other.least),
+            max(self.most, other.most),
+        )
 
     @property
     def mean(self) -> float:

@@ -12,7 +12,7 @@ from simulator.cli.options import Detail
 from simulator.days import date_of
 from simulator.outcomes.values import OTHERS
 from simulator.result import Result
-from simulator.wording import AFTER_HORIZON, between, column_share, count, share, shortened
+from simulator.wording import AFTER_HORIZON, between, column_share, count, seldom_mark, share, shortened
 
 PERCENTILES: Final = ("p10", "p50", "p80", "p90")
 LONGEST_NAME: Final = 28
@@ -89,8 +89,16 @@ def _outcomes(summary: Entry, unit: str) -> None:
 
 
 def _means(entry: Entry) -> list[str]:
-    money = [f"{entry[name]['mean']:,.1f}" for name in ("cost", "savings", "npv")]
-    return [f"{entry['unsupported_days']['mean']:,.0f}", f"{entry['failures']['mean']:.2f}", *money]
+    money = [_mean(entry[name], ",.1f") for name in ("cost", "savings", "npv")]
+    return [_mean(entry["unsupported_days"], ",.0f"), _mean(entry["failures"], ".2f"), *money]
+
+
+def _mean(entry: Entry, form: str) -> str:
+    """A mean, marked where it rests on few futures; so small that it would look like nothing, with a digit at least."""
+    value = entry["mean"]
+    text = f"{value:{form}}"
+    shown = text if not value or float(text.replace(",", "")) else f"{value:.1g}"
+    return f"{shown}{seldom_mark(entry.get('rests_on'))}"
 
 
 def _time(clusters: Entry) -> None:
@@ -136,9 +144,9 @@ def _legacy(systems: Entry) -> None:
         [
             _name(name),
             column_share(system["in_use_past_end_of_support"]["p"]),
-            f"{system['unsupported_days']['mean']:,.0f}",
+            _mean(system["unsupported_days"], ",.0f"),
             _shown(system["unsupported_days"]["p90"]),
-            f"{system['failures']['mean']:.2f}",
+            _mean(system["failures"], ".2f"),
         ]
         for name, system in systems.items()
     ]

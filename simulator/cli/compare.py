@@ -10,7 +10,7 @@ import click
 
 from simulator.cli import options, screen
 from simulator.cli.options import Detail
-from simulator.wording import count, printable, share, unreached
+from simulator.wording import SELDOM_MARK, count, printable, seldom_mark, share, unreached
 
 if TYPE_CHECKING:
     from simulator.studies.compare import Comparison
@@ -120,7 +120,7 @@ class _Worded:
         return heads, rows
 
     def _standing(self, name: str, standing: Any) -> str:
-        return f"{standing.place}. {self._value(name, standing.value)}"
+        return f"{standing.place}. {self._value(name, standing.value)}{seldom_mark(standing.rests_on)}"
 
     def couples(self, detail: Detail) -> list[tuple[str, str]]:
         """Who is shown beside whom: everybody, or where they are many all beside the first of the ranking."""
@@ -187,6 +187,8 @@ class _Worded:
             yield f"{each.where} {who} in {self.measures_of(each.measure)}, {risk}."
         if saved := self._saved():
             yield saved
+        if any(seldom_mark(each.rests_on) for standings in answer.ranking.values() for each in standings):
+            yield f"{SELDOM_MARK} rests on few futures: almost all others have the same value."
         if not answer.precise:
             yield unreached(answer.replications)
         yield (

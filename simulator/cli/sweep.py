@@ -11,7 +11,7 @@ import click
 
 from simulator.cli import options, screen
 from simulator.cli.options import Detail
-from simulator.wording import column_share, count, share, unreached
+from simulator.wording import SELDOM_MARK, column_share, count, seldom_mark, share, unreached
 
 if TYPE_CHECKING:
     from simulator.studies.points import Figure, Point
@@ -80,6 +80,8 @@ def _show(answer: Sweep) -> None:
     click.echo()
     if not answer.precise:
         screen.say(unreached(answer.replications))
+    if any(seldom_mark(figure.rests_on) for point in answer.points for figure in point.figures.values()):
+        screen.say(f"{SELDOM_MARK} rests on few futures: almost all others have the same value.")
     screen.say(f"{count(answer.replications, 'future')}, seed {answer.seed}, {answer.futures.sampling} sampling.")
 
 
@@ -96,7 +98,8 @@ def _figure(answer: Sweep, name: str, figure: Figure) -> str:
         return f"{column_share(figure.value)} ±{100 * half:.1f}%"
     if name.startswith("finish"):
         return f"{answer.date(figure.value)} ±{half:.0f} d" if math.isfinite(half) else str(answer.date(figure.value))
-    return f"{figure.value:,.1f} ±{half:,.1f}" if math.isfinite(half) else f"{figure.value:,.1f}"
+    mark = seldom_mark(figure.rests_on)
+    return f"{figure.value:,.1f}{mark} ±{half:,.1f}" if math.isfinite(half) else f"{figure.value:,.1f}{mark}"
 
 
 def _grid(answer: Sweep) -> Iterator[list[str]]:

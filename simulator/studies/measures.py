@@ -9,6 +9,7 @@ from typing import Final, Literal
 import numpy as np
 
 from simulator.analysis.paired import Values, apart
+from simulator.analysis.seldom import Spread, rests_on
 from simulator.days import NEVER
 from simulator.network.values import FloatArray, IntArray
 from simulator.outcomes import Outcomes
@@ -104,3 +105,9 @@ class Record:
         if measure.name == "finish.mean" and self.censored:
             return None
         return float(self.columns[measure.column].mean())
+
+    def rests_on(self, measure: Measure) -> float | None:
+        """How many futures a mean rests on, where they are few."""
+        if measure.statistic != "mean" or self.value(measure, NEVER) is None:
+            return None
+        return rests_on(Spread.of(self.columns[measure.column]))

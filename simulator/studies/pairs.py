@@ -104,6 +104,8 @@ class Standing:
     name: str
     value: float | None
     place: int
+    rests_on: float | None = None
+    """How many futures the value rests on, where they are few and it is a mean."""
 
 
 class Judge:
@@ -191,7 +193,12 @@ class Judge:
         for pair in pairs:
             if pair.measure == measure.name and pair.verdict != "cannot tell":
                 beaten[pair.b if pair.verdict == "a" else pair.a] += 1
-        standings = [Standing(each.name, self.value(each, measure), 1 + beaten[each.name]) for each in self.group]
+        standings = [
+            Standing(
+                each.name, self.value(each, measure), 1 + beaten[each.name], self.records[each.name].rests_on(measure)
+            )
+            for each in self.group
+        ]
         return tuple(sorted(standings, key=lambda each: (each.place, _by_value(each.value, measure))))
 
     def time(self, a: Contender, b: Contender) -> TimeDifference:

@@ -9,8 +9,9 @@ from functools import reduce
 from typing import Final
 
 from simulator.analysis.amounts import Total
-from simulator.analysis.estimate import mean_interval, rank, rank_interval, wilson
+from simulator.analysis.estimate import rank, rank_interval, wilson
 from simulator.analysis.reductions import Days, Share
+from simulator.analysis.seldom import Spread, interval_of_mean, rests_on
 from simulator.days import NEVER
 from simulator.outcomes import Outcomes
 from simulator.studies.contenders import Contender
@@ -38,6 +39,8 @@ class Figure:
     value: float
     low: float | None
     high: float | None
+    rests_on: float | None = None
+    """How many futures a mean rests on, where they are few."""
 
     @property
     def half_width(self) -> float:
@@ -115,7 +118,7 @@ def _quantile(days: Days, p: float) -> Figure:
 
 
 def _mean(of: Days | Total) -> Figure:
-    mean = of.mean
-    assert mean is not None  # what is counted up to the horizon is always there
-    low, high = mean_interval(mean, of.variance, of.size) or (None, None)
-    return Figure(mean, low, high)
+    spread = Spread.like(of)
+    assert spread is not None  # what is counted up to the horizon is always there
+    low, high = interval_of_mean(spread) or (None, None)
+    return Figure(spread.mean, low, high, rests_on(spread))

@@ -8,7 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from simulator.analysis.estimate import Interval, mean_interval, wilson
+from simulator.analysis.estimate import Interval, wilson
+from simulator.analysis.seldom import Spread, interval_of_mean
 from simulator.inputs import BoolArray
 from simulator.network import Network
 from simulator.network.values import IntArray
@@ -70,7 +71,7 @@ def what_bound(blocks: Sequence[Critical], network: Network) -> tuple[Binding, .
 
 def _binding(name: str, days: IntArray, longest: BoolArray, network: Network) -> Binding:
     count, most, size = int(np.count_nonzero(days)), int(np.count_nonzero(longest)), len(days)
-    mean = float(days.mean())
+    spread = Spread.of(days)
     return Binding(
         what=name,
         kind=_kind(name, network),
@@ -78,8 +79,8 @@ def _binding(name: str, days: IntArray, longest: BoolArray, network: Network) ->
         interval=wilson(count, size),
         largest=most / size,
         largest_interval=wilson(most, size),
-        mean_days=mean,
-        mean_days_interval=mean_interval(mean, float(days.var(ddof=1)) if size > 1 else 0.0, size),
+        mean_days=spread.mean,
+        mean_days_interval=interval_of_mean(spread),
     )
 
 
