@@ -314,3 +314,58 @@ def test_every_number_of_a_summary_stands_before_its_interval_on_a_sheet(half: R
     assert wanted - found == set()
     sheet = _grid(told, "1 dates").on_sheet
     assert sheet.heads[2:8] == ("Mean", "Mean from", "Mean to", "P10", "P10 from", "P10 to")
+
+
+def test_figures_of_chances_and_quantiles_have_their_intervals_on_their_sheets() -> None:
+    about = subject([sg.compare(scenario(["Ash", "Beech", "Cedar"], **HALF), replications=400)])  # type: ignore[arg-type]
+    told = briefing(about, verify(about))
+    sheets: dict[str, Table] = {}
+    for block in told.every():
+        if isinstance(block, Picture):
+            sheets.setdefault(block.name, block.grid.on_sheet)
+    for name in ("s-curve", "risk-late", "risk-unsupported", "waterfall-1", "time-spent", "unsupported"):
+        of = sheets[name]
+        numbers = [k for k, head in enumerate(of.heads) if k and not str(head).endswith((" from", " to"))]
+        assert of.heads == tuple(
+            each
+            for k, head in enumerate(of.heads)
+            if k == 0 or k in numbers
+            for each in ((head,) if k == 0 else (head, f"{head} from", f"{head} to"))
+        )
+        for row in of.rows:
+            for k in numbers:
+                value, low, high = row[k : k + 3]
+                if not isinstance(value, str) and low is not None and not isinstance(high, str):
+                    assert low <= value <= high, (name, row[0])  # type: ignore[operator]
+    first = about.cases[0].summary["programme"]
+    shown = sheets["s-curve"].rows[0]
+    assert shown[1:4] == (first["on_time"]["p"], *first["on_time"]["interval"])
+    assert shown[4:7] == tuple(map(_printed, (first["finish"]["p10"], *first["finish"]["interval"]["p10"])))
+
+
+def test_the_figures_of_one_schedule_have_theirs(half: Result) -> None:
+    sheets = {block.name: block.grid.on_sheet for block in _told(half).every() if isinstance(block, Picture)}
+    assert sheets["risk"].heads[:4] == (
+        "cluster",
+        "not live by the deadline",
+        "not live by the deadline from",
+        "not live by the deadline to",
+    )
+    whole = half.summary()["programme"]["on_time"]
+    low, high = whole["interval"]
+    assert sheets["risk"].rows[-1][:4] == ("any of them", 1 - whole["p"], 1 - high, 1 - low)
+    ash = half.summary()["clusters"]["Ash"]
+    assert sheets["time-spent"].rows[0][2:4] == tuple(ash["time_interval"]["planned work"])
+    assert sheets["s-curve"].rows[0][4:7] == tuple(
+        map(_printed, (ash["go_live"]["p10"], *ash["go_live"]["interval"]["p10"]))
+    )
+
+
+def test_names_that_look_alike_in_a_figure_are_given_no_interval_that_may_be_the_others() -> None:
+    alike = ["x" * 70 + end for end in "ab"]
+    sheets = {
+        block.name: block.grid.on_sheet
+        for block in _told(sg.run(scenario(alike), replications=20)).every()
+        if isinstance(block, Picture)
+    }
+    assert "P10 from" not in sheets["s-curve"].heads

@@ -7,9 +7,9 @@ from typing import Final
 
 from simulator.plots.figure import Cell, Kind
 from simulator.report.content import Block, Bullets, Grid, Paragraph, Section, table
-from simulator.report.entries import Column, and_ends, called, only
+from simulator.report.entries import Column, and_ends, called, chance, only
 from simulator.report.figures import Album
-from simulator.report.in_time import in_time, measured, unfinished
+from simulator.report.in_time import in_time, measured, not_done
 from simulator.report.spelling import spelled
 from simulator.report.subject import Subject
 from simulator.studies.compare import Comparison
@@ -232,15 +232,17 @@ def every_comparison(subject: Subject, title: str) -> Section:
 
 
 def _dominances(subject: Subject, comparison: Comparison) -> Grid:
-    late = {case.name: unfinished(case) for case in subject.cases}
+    late = {case.name: chance(not_done(case)) for case in subject.cases}
     columns: list[Column] = [(head, "text") for head in ("Better", "Worse", "In", "Order")]
-    columns += [(f"Not done by the horizon: {which}", "share") for which in ("better", "worse")]
+    columns += and_ends(*((f"Not done by the horizon: {which}", "share") for which in ("better", "worse")))
     rows: list[list[Cell]] = [
-        [each.better, each.worse, DOMINATED[each.measure], each.order, late[each.better], late[each.worse]]
+        [each.better, each.worse, DOMINATED[each.measure], each.order, *late[each.better], *late[each.worse]]
         for each in comparison.dominance
     ]
     caption = "Dominance in these futures: first order whatever one thinks of risk, second for all who dislike it"
-    return Grid("dominance", f"{caption}; counted to the horizon", table(columns, rows))
+    whole = table(columns, rows)
+    shown = only(whole, [head for head, _ in columns if not head.endswith((" from", " to"))])
+    return Grid("dominance", f"{caption}; counted to the horizon", shown, whole=whole)
 
 
 def _all_pairs(subject: Subject, comparison: Comparison) -> Iterator[Grid]:

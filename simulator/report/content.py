@@ -109,6 +109,8 @@ class Picture:
     in_body: bool = False
     """Whether it is one of the few that everybody reads: shown as lines, which stay sharp at any size, and its numbers
     in the annex too, where paper has room for them."""
+    whole: Table | None = None
+    """What its sheet in a workbook shows in place of its table: every number with its interval."""
 
     @property
     def name(self) -> str:
@@ -144,7 +146,8 @@ class Picture:
     @property
     def grid(self) -> Grid:
         """The table behind it."""
-        return Grid(self.name, f"The numbers behind figure {self.number}", self.illustration.table)
+        caption = f"The numbers behind figure {self.number}"
+        return Grid(self.name, caption, self.illustration.table, whole=self.whole)
 
 
 Block: TypeAlias = Paragraph | Bullets | Code | Grid | Picture

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
-from simulator.plots.figure import Illustration
+from simulator.report import behind
 from simulator.report.content import Picture
 from simulator.report.subject import Case, Subject
 from simulator.store import folder_names
@@ -25,8 +26,8 @@ OF_THE_FIRST: Final = ("s-curve", "gantt-bands", "time-spent", "unsupported", "b
 class Album:
     """The figures of a briefing, of which each is shown once: where its section takes it, or in the annex."""
 
-    def __init__(self, illustrations: Iterable[Illustration]) -> None:
-        self.left = list(illustrations)
+    def __init__(self, pictures: Iterable[Picture]) -> None:
+        self.left = list(pictures)
 
     def take(self, *names: str) -> list[Picture]:
         """The first figure of one of these names; nothing where it is gone, or never was."""
@@ -35,31 +36,44 @@ class Album:
     def take_short(self, *names: str) -> list[Picture]:
         """The first of these names whose table can stand beside it; one of very many rows is for the annex."""
         found = sorted((each for each in self.left if each.name in names), key=lambda each: names.index(each.name))
-        return self._first([each for each in found if Picture(each).beside])
+        return self._first([each for each in found if each.beside])
 
-    def _first(self, found: Sequence[Illustration]) -> list[Picture]:
+    def _first(self, found: Sequence[Picture]) -> list[Picture]:
         for each in found[:1]:
             self.left.remove(each)
-        return [Picture(each.lowered(HIGHEST), in_body=True) for each in found[:1]]
+        return [in_body(each) for each in found[:1]]
 
     def rest(self) -> tuple[Picture, ...]:
         """All figures that no section took."""
-        return tuple(map(Picture, self.left))
+        return tuple(self.left)
 
 
-def figures(subject: Subject) -> Iterator[Illustration]:
+def in_body(picture: Picture) -> Picture:
+    """The same as the body has room for it."""
+    return replace(picture, illustration=picture.illustration.lowered(HIGHEST), in_body=True)
+
+
+def figures(subject: Subject) -> Iterator[Picture]:
     """The figures of a subject in order: those of the comparison, then those of the schedule ranked first."""
     case = subject.first
     plot = case.result.plot
     names: tuple[str, ...] = plot.names()
     if subject.comparison is None:
         capacity = _longest_lines(case, MOST_RESOURCES)
-        yield from (plot.illustrate(name) for name in names if not _is_capacity(name) or name in capacity)
+        yield from (_of_case(case, name) for name in names if not _is_capacity(name) or name in capacity)
         return
     whole = subject.comparison.plot
-    yield from (whole.illustrate(name) for name in whole.names() if _waterfall(name) <= MOST_WATERFALLS)
+    for name in whole.names():
+        if _waterfall(name) <= MOST_WATERFALLS:
+            figure = whole.illustrate(name)
+            yield Picture(figure, whole=behind.of_comparison(subject, figure))
     shown = (*OF_THE_FIRST, *_longest_lines(case, FEWER_RESOURCES))
-    yield from (plot.illustrate(name) for name in names if name in shown)
+    yield from (_of_case(case, name) for name in names if name in shown)
+
+
+def _of_case(case: Case, name: str) -> Picture:
+    figure = case.result.plot.illustrate(name)
+    return Picture(figure, whole=behind.of_case(case, figure))
 
 
 def _is_capacity(name: str) -> bool:

@@ -55,10 +55,15 @@ def unfinished(case: Case) -> float:
     return float(not_done(case)["p"])
 
 
-def without_support(case: Case, system: str) -> Entry:
-    """The probability of any day on which a legacy system is used without support, likewise."""
-    days: Days = case.result.tally["legacy", system, "unsupported_days"]
+def any_day(case: Case, *here: str) -> Entry:
+    """The probability that some days of a tally are not none, likewise: ``"legacy", system, "unsupported_days"``."""
+    days: Days = case.result.tally[here]
     return share(Share(days.size - days.at_most(0), days.size))
+
+
+def without_support(case: Case, system: str) -> Entry:
+    """The probability of any day on which a legacy system is used without support."""
+    return any_day(case, "legacy", system, "unsupported_days")
 
 
 def cut_off(case: Case) -> str:

@@ -15,7 +15,7 @@ from simulator.plots.of_drivers import Driving
 from simulator.plots.of_sweep import Sweeps
 from simulator.report.content import Block, Grid, Paragraph, Picture, table
 from simulator.report.entries import LATER, Column, and_ends, only
-from simulator.report.figures import HIGHEST
+from simulator.report.figures import in_body
 from simulator.report.subject import Study, Subject
 from simulator.studies.drivers.aim import WORDS
 from simulator.summary import AFTER_HORIZON
@@ -47,7 +47,7 @@ def studies(subject: Subject) -> Iterator[Block]:
         drawn = found.figures[:1] if study.verb not in seen else ()
         said = [each for each in found.answer if each not in {figure.finding for figure in drawn}]
         yield Paragraph(" ".join([f"{found.asked}, {_where(subject, study)}.", *said]))
-        yield from (Picture(each.lowered(HIGHEST), in_body=True) for each in drawn)
+        yield from (in_body(Picture(each)) for each in drawn)
         if study.verb not in seen:
             yield from (grid.begun(MOST_ROWS) for grid in found.grids[:1])
         seen.add(study.verb)

@@ -67,7 +67,7 @@ def tables(briefing: Briefing) -> Iterator[tuple[str, Grid]]:
     """Every table with its title, those behind figures among them, each once and with all its rows and columns."""
     for block in briefing.every():
         if isinstance(block, Picture):
-            yield f"Figure {block.number}. {block.finding}", block.grid
+            yield f"Figure {block.number}. {block.finding}", replace(block.grid, table=block.grid.on_sheet)
     seen = {block.name for block in briefing.every() if isinstance(block, Picture)}
     for block in briefing.every():
         if isinstance(block, Grid) and block.sheet not in seen:
