@@ -182,6 +182,8 @@ def test_clusters_with_the_same_chance_are_named_together() -> None:
     assert said.endswith(
         "these futures cannot tell who is the least likely to be: “A” (10%), “B” (10%) or one of 3 more."
     )
+    said = live_finding(0.1, [Arrival("Z", 0.5, 1, 2, 3, 0.0), *late[:3]], WHEN, 1000)
+    assert said.endswith("“A” (10%), “B” (10%) or “C” (10%).")
     never = [Arrival(name, 0.0, 1, 2, 3, 0.0) for name in "AB"]
     said = live_finding(0.0, [Arrival("Z", 0.5, 1, 2, 3, 0.0), *never], WHEN, 1000)
     assert said.endswith("live by the deadline, 28 September 2027; “A” and “B” are live by then in none.")
@@ -254,6 +256,10 @@ def test_schedules_against_each_other() -> None:
     )
     same = [Arrival("A", 0.5, 1, 2, 3, 0.0), Arrival("B", 0.5, 1, 2, 3, 0.0)]
     assert versus_finding(same, WHEN).endswith("in 1 in 2 futures (50%).")
+    none = [Arrival(name, 0.0, NEVER, NEVER, NEVER, 1.0) for name in "AB"]
+    assert versus_finding(none, WHEN) == (
+        "Under none of the schedules is every cluster live by the deadline, 28 September 2027, in any future."
+    )
 
 
 @pytest.mark.parametrize(

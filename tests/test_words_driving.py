@@ -40,6 +40,11 @@ def test_an_average_that_is_cut_at_the_horizon_says_so() -> None:
     assert f"most, {late}: " in exclusion_finding([STRIKE, STRIKE], 0.12)
 
 
+def test_changes_that_move_nothing_are_not_the_largest() -> None:
+    said = exclusion_finding([Drive("“rain” (at its median)", 0.0, (0.0, 0.0))], 1.0)
+    assert said.startswith("Nothing that was changed moves the mean go-live, those not live by the horizon (100% of")
+
+
 def test_a_share_of_the_variance_leads_only_where_the_futures_tell() -> None:
     one, other = Drive("“A”", 0.6, (0.5, 0.7)), Drive("“B”", 0.3, (0.2, 0.4))
     assert index_finding([one, other], "cost") == (
@@ -49,6 +54,9 @@ def test_a_share_of_the_variance_leads_only_where_the_futures_tell() -> None:
     assert index_finding(many, "cost") == (
         "These futures cannot tell what most of the variance of cost comes from: “A”, 60%, or “0”, 50%, or “1”, 50%, "
         "or one of 2 more."
+    )
+    assert index_finding([Drive("“A”", 1.04, (0.8, 1.3)), Drive("“B”", 0.9, (0.7, 1.1))], "cost").endswith(
+        "comes from: “A”, 100%, or “B”, 90%."
     )
     assert index_finding([Drive("“A”", 1.3, (1.1, 2.0))], "cost").startswith("“A” accounts for 100% of the variance")
 

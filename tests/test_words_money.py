@@ -86,6 +86,8 @@ def test_two_limits_at_once(limits: Limits) -> None:
     assert both_finding([one, one], limits, WHEN).endswith(
         "both hold in 3 in 4 futures (75%) under each of the schedules."
     )
+    none = Both("none", 0.0, 0.6, 0.9, (), 0.2)
+    assert both_finding([none, none], limits, WHEN).endswith("both hold in no future, under none of the schedules.")
 
 
 def test_what_has_no_dot_is_said_and_how_it_counts(limits: Limits) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from simulator.analysis.estimate import Interval
@@ -58,6 +58,8 @@ def exclusion_finding(drives: Sequence[Drive], censored: float) -> str:
     """
     late = f"those not live by the horizon ({share(censored)} of futures) counted as live on the day after it"
     cut = f", {late}" if censored else ""
+    if _size(drives[0])[1] == 0:
+        return f"Nothing that was changed moves the mean go-live{cut}."
     tied = leading(drives)
     if len(tied) > 1:
         return f"These futures cannot tell what moves the mean go-live most{cut}: {_either(tied, '{:+.1f} days')}."
@@ -68,17 +70,17 @@ def exclusion_finding(drives: Sequence[Drive], censored: float) -> str:
 
 def index_finding(drives: Sequence[Drive], of: str) -> str:
     """Which source the variance of an outcome comes from most; an estimate may be below 0 or above 1, a share not."""
-    tied = leading(drives)
+    tied = [replace(each, value=min(max(each.value, 0.0), 1.0)) for each in leading(drives)]
     if len(tied) > 1:
         return f"These futures cannot tell what most of the variance of {of} comes from: {_either(tied, '{:.0%}')}."
-    part = min(max(tied[0].value, 0.0), 1.0)
-    return f"{tied[0].name} accounts for {part:.0%} of the variance of {of}, alone and with others."
+    return f"{tied[0].name} accounts for {tied[0].value:.0%} of the variance of {of}, alone and with others."
 
 
 def _either(drives: Sequence[Drive], written: str) -> str:
-    said = [f"{each.name}, {_signed(each.value, written)}," for each in drives[:MOST_TIED]]
-    more = [f"one of {len(drives) - MOST_TIED} more"] if len(drives) > MOST_TIED else []
-    return " or ".join([*said, *more]).removesuffix(",")
+    said = [f"{each.name}, {_signed(each.value, written)}," for each in drives]
+    if len(said) > MOST_TIED + 1:
+        said[MOST_TIED:] = [f"one of {len(said) - MOST_TIED} more"]
+    return " or ".join(said).removesuffix(",")
 
 
 def _signed(value: float, written: str) -> str:

@@ -38,9 +38,9 @@ class Foremost:
     def either(self) -> str:
         """``“A” (65%), “B” (67%) or one of 5 more``."""
         said = [f"{name} ({share(p)})" for name, p in self.rivals]
-        if len(said) > MOST_TIED:
-            return f"{', '.join(said[:MOST_TIED])} or one of {len(said) - MOST_TIED} more"
-        return " or ".join(said)
+        if len(said) > MOST_TIED + 1:
+            said[MOST_TIED:] = [f"one of {len(said) - MOST_TIED} more"]
+        return " or ".join([", ".join(said[:-1]), said[-1]])
 
 
 def foremost(chances: Sequence[tuple[str, float]], futures: int, lowest: bool = False) -> Foremost:

@@ -122,6 +122,8 @@ def versus_finding(schedules: Sequence[Arrival], when: Calendar) -> str:
     """How often the best and the worst of several schedules are in time."""
     ranked = sorted(schedules, key=lambda each: -each.p)
     best, worst = ranked[0], ranked[-1]
+    if best.p == 0:
+        return f"Under none of the schedules is every cluster live {when.by}, in any future."
     if best.p == worst.p:
         return f"Under each of the schedules every cluster is live {when.by}, in {in_futures(best.p)}."
     return (

@@ -57,6 +57,8 @@ def both_finding(schedules: Sequence[Both], limits: Limits, when: Calendar) -> s
     best, worst = ranked[0], ranked[-1]
     if len(ranked) == 1:
         return f"{first} in {in_futures(best.both)}."
+    if best.both == 0:
+        return f"{first} in no future, under none of the schedules."
     if best.both == worst.both:
         return f"{first} in {in_futures(best.both)} under each of the schedules."
     least = f"in {in_futures(worst.both)} under {quoted(worst.name)}"
