@@ -87,7 +87,7 @@ class Days:
         """How many had no more than ``low``, than ``low + 1``, and so on."""
         return np.cumsum(self.counts)
 
-    @property
+    @cached_property
     def _happened(self) -> int:
         return int(self._upto[-1]) if self.counts.size else 0
 
@@ -113,20 +113,22 @@ class Days:
     @property
     def mean(self) -> float | None:
         """None where any is `NEVER`."""
-        return None if self.never or not self.size else (self.low * self.size + self._sum(1)) / self.size
+        return None if self.never or not self.size else (self.low * self.size + self._sums[0]) / self.size
 
     @property
     def variance(self) -> float:
         """The sample variance of those that happened."""
-        return _variance(self._happened, self._sum(1), self._sum(2))
+        return _variance(self._happened, *self._sums)
 
-    def _sum(self, power: int) -> int:
-        """The sum of the differences from the smallest, to a power; in Python's own numbers where int64 overflows."""
-        seen = np.flatnonzero(self.counts)
-        if not seen.size:
-            return 0
-        kind = np.int64 if float(seen[-1]) ** power * float(self._happened) < 2.0**62 else object
-        return int(np.dot(seen.astype(kind) ** power, self.counts[seen].astype(kind)))
+    @cached_property
+    def _sums(self) -> tuple[int, int]:
+        """Of the differences from the smallest, and of their squares; in Python's own numbers where int64 overflows."""
+        counts, apart = self.counts, np.arange(self.counts.size)
+        if float(counts.size) ** 2 * float(self._happened) >= 2.0**62:
+            seen = np.flatnonzero(counts)
+            counts, apart = counts[seen].astype(object), seen.astype(object)
+        weighted = apart * counts
+        return int(weighted.sum()), int(np.dot(apart, weighted))
 
 
 def _days_of_rows(table: npt.NDArray[np.int32]) -> list[Days]:
