@@ -41,7 +41,7 @@ PAD: Final = 0.08
 """Inches around title and small print."""
 
 Cell: TypeAlias = str | int | float | date | None
-"""None where there is no such number; "after horizon" where a date is not known."""
+"""None where there is no such number; "after the horizon" where a date is not known."""
 Kind: TypeAlias = Literal["text", "number", "share", "days", "date", "money"]
 """What a column holds: a share is between 0 and 1, days are a length of time, money is in the scenario's unit."""
 

@@ -51,7 +51,7 @@ def arrivals_table(what: str, arrivals: Sequence[Arrival], when: Calendar) -> Ta
 
 def date_cell(day: float, when: Calendar) -> Cell:
     """A date for a table; words for what is not known."""
-    return "after horizon" if day >= NEVER or day > when.horizon else date_of(day, when.start)
+    return "after the horizon" if day >= NEVER or day > when.horizon else date_of(day, when.start)
 
 
 def deadline_of(scenario: Scenario) -> list[Mark]:
