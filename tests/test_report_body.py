@@ -206,8 +206,8 @@ schedules: {{{listed}}}
     words = _words(told, "compared")
     assert "By the last go-live, P80, “late” has the least regret: it gives away 40 days at worst in any" in words
     assert "By the chance of being on time, “" in words
-    first, second = _words(told, "The answer").split(" In “two” ")
-    assert first.startswith("In “one” ")
+    first, second = _words(told, "The answer").split(" In “two”, ")
+    assert first.startswith("In “one”, ")
     assert "“late”" in second.splitlines()[0]
 
 
@@ -276,6 +276,26 @@ def test_no_table_of_the_body_is_longer_or_wider_than_there_is_room_for(count: i
     for sheet in ("answer", "schedules", "missed", "against"):
         whole = [block for block in told.every() if isinstance(block, Grid) and block.sheet == sheet]
         assert max(len(grid.table.rows) for grid in whole) == len(whole[0].on_sheet.rows)
+
+
+# -- means that rest on few futures ------------------------------------------------------------------------
+
+
+def test_a_mean_that_rests_on_few_futures_is_said_to_and_the_annex_says_on_how_many() -> None:
+    # support that ends late: days without it in some ten of 400 futures, and none in the others
+    systems = {"old": {"used_by": ["Ash"], "end_of_support": "2029-12-31"}}
+    result = sg.run(scenario(["Ash"], others={"legacy": systems}), replications=400)
+    few = result.summary()["programme"]["unsupported_days"]["rests_on"]
+    assert few < 30
+    told = _told(result)
+    words = _words(told, "What would change")
+    assert "Means that rest on few futures are uncertain: days unsupported under “every 0 days”; the annex" in words
+    assert "(*)" not in words
+    assert "--json" not in words
+    counts = _grid(told, "1 counts")
+    assert counts.table.heads[-1] == "Mean rests on, futures"
+    row = next(row for row in counts.table.rows if row[:2] == ("the programme", "days unsupported"))
+    assert row[-1] == few
 
 
 # -- every interval is in the workbook -------------------------------------------------------------------

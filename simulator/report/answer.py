@@ -62,7 +62,7 @@ def _broken(checks: tuple[Check, ...]) -> Iterator[Lead]:
 
 def _verdict(subject: Subject) -> str:
     if len(subject.worlds()) > 1 and subject.comparison is not None:
-        return " ".join(f"In {quoted(world)} {_told(subject, cases)}" for world, cases in subject.by_world().items())
+        return " ".join(f"In {quoted(world)}, {_told(subject, cases)}" for world, cases in subject.by_world().items())
     told = _told(subject, subject.cases)
     return told[0].upper() + told[1:]
 

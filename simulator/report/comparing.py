@@ -195,7 +195,7 @@ def _away(regret: Regret, kind: Kind, unit: str) -> str:
         return f"the least regret is that of {may}; of which, these futures cannot tell"
     least = regret.verdict
     amount, ends = regret.worst[least], regret.worst_interval[least]
-    said = spelled(amount, kind) + ("" if kind == "share" else f" {unit}")
+    said = spelled(amount, kind) + ("" if kind == "share" else f" {unit}") if amount else "nothing"
     interval = "" if ends is None else f" (95% interval {spelled(ends[0], kind)} to {spelled(ends[1], kind)})"
     return f"{quoted(least)} has the least regret: it gives away {said} at worst in any of the worlds{interval}"
 

@@ -15,12 +15,14 @@ from simulator.report.in_time import in_time
 from simulator.report.studies import studies
 from simulator.report.subject import Case, Subject
 from simulator.scenario import Assumption, register
-from simulator.wording import count, share
-from simulator.words.said import length, quoted
+from simulator.wording import SELDOM_MARK, count, seldom_mark, share
+from simulator.words.said import length, listed, quoted
 
 UNSAID: Final = "not said"
 MOST_PARTS: Final = 3
 """Parts of the scenario that are named."""
+MEANS: Final = {"unsupported_days": "days unsupported", "cost": "cost", "npv": "net present value"}
+"""Means of the programme that the body has."""
 QUALITIES: Final = ("known", "inferred", "assumed", UNSAID)
 
 
@@ -57,8 +59,22 @@ def _breadth(subject: Subject) -> Iterator[str]:
             f"Of {count(len(subject.comparison.pairs), 'comparison')} between schedules, {len(open_):,} end in “cannot "
             "tell”: there, other reasons may decide."
         )
+    yield from _notes(subject)
+
+
+def _notes(subject: Subject) -> Iterator[str]:
+    """What to mind; of means that rest on few futures those that the body has, since the annex has a column for all."""
+    seldom = [
+        f"{words} under {quoted(case.name)}"
+        for key, words in MEANS.items()
+        for case in subject.cases
+        if seldom_mark(case.summary["programme"][key].get("rests_on"))
+    ]
+    if seldom:
+        yield f"Means that rest on few futures are uncertain: {listed(seldom)}; the annex says on how many."
     for note in dict.fromkeys(note for each in subject.cases for note in each.result.notes()):
-        yield note[0].upper() + note[1:]
+        if f"({SELDOM_MARK})" not in note:
+            yield note[0].upper() + note[1:]
 
 
 def _spread(case: Case) -> str:

@@ -19,6 +19,8 @@ NUMBERS: Final = (
     "were simulated. It says nothing of how good the inputs are.",
     "Differences between schedules are taken future by future. Verdicts allow for how many comparisons there are; "
     "intervals do not.",
+    "A mean rests on few futures where almost all others have the same value. It is uncertain then, however many "
+    "futures there are; a column says on about how many it rests.",
     "A dash stands where there is no such number: a mean is not known where some futures are not done by the horizon.",
     "Money is undiscounted, but for net present value. Days, failures and money count up to the horizon.",
 )

@@ -25,6 +25,7 @@ COUNTED: Final = {
     "failures": "failures",
 }
 SPREAD: Final = ("Mean", "P10", "P50", "P80", "P90")
+RESTS_ON: Final = "Mean rests on, futures"
 STATISTICS: Final = ("mean", *PERCENTS)
 HELD: Final = {
     "dates": ("P80 from", "P80 to"),
@@ -98,7 +99,10 @@ def _probable(case: Case) -> Iterator[tuple[tuple[str, str], Entry]]:
 def _spread(entries: Iterator[tuple[tuple[str, str], Entry]], kind: Kind) -> Table:
     """Mean and percentiles; only the mean of what has no percentiles."""
     columns: list[Column] = [("Of", "text"), ("What", "text"), *and_ends(*((head, kind) for head in SPREAD))]
-    return table(columns, [[*key, *_statistics(entry)] for key, entry in entries])
+    rows = [[*key, *_statistics(entry), entry.get("rests_on")] for key, entry in entries]
+    if all(row[-1] is None for row in rows):
+        return table(columns, [row[:-1] for row in rows])
+    return table([*columns, (RESTS_ON, "number")], rows)
 
 
 def _statistics(entry: Entry) -> Sequence[Cell]:
