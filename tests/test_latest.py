@@ -188,3 +188,16 @@ def test_a_precision_of_what_is_not_printed() -> None:
         sg.latest(world(), precision="lates=3d")
     with pytest.raises(sg.StaggerError, match="Did you mean Alder"):
         sg.latest(world(), precision="Aldr/latest=3d")
+
+
+def test_how_far_it_has_come_is_told() -> None:
+    """Never backwards, never beyond what is expected, and all that was played in the end."""
+    told: list[tuple[int, int]] = []
+    found = sg.latest(sg.parse(WORLD), "50%", replications=3000, workers=1, progress=lambda *far: told.append(far))
+    done, expected = zip(*told, strict=True)
+    assert list(done) == sorted(set(done))
+    assert all(one <= whole for one, whole in told)
+    assert done[-1] == found.simulated
+    assert expected[0] > done[0]
+    silent = sg.latest(sg.parse(WORLD), "50%", replications=3000, workers=1)
+    assert (silent.clusters, silent.together, silent.simulated) == (found.clusters, found.together, found.simulated)

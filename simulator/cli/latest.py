@@ -37,10 +37,8 @@ def latest(file: Path, outside: bool, out: Path | None, as_json: bool, detail: D
     from simulator.scenario import load
     from simulator.studies.latest import latest as find
 
-    scenario = load(file, outside)
-    if detail is not Detail.QUIET:
-        screen.say_that_it_compiles()
-    answer = find(scenario, **how)
+    with screen.progress(detail is Detail.QUIET) as progress:
+        answer = find(load(file, outside), progress=progress, **how)
     if out is not None:
         answer.save(out, options.command_line())
     summary = answer.summary()

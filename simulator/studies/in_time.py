@@ -22,7 +22,7 @@ from simulator.inputs import Inputs, prepare
 from simulator.network import Network
 from simulator.network.values import IntArray
 from simulator.outcomes.milestones import Milestones
-from simulator.studies.futures import Futures
+from simulator.studies.futures import Futures, Progress
 from simulator.workers import Shared, Workers
 
 LIMITS: Final = ("both", "support", "deadline")
@@ -42,6 +42,12 @@ MOST_BLOCKS: Final = 128
 """Blocks of futures that a process keeps ready: 260,000 futures, about 0.5 GB for a scenario of 300 variables."""
 
 
+LOOKS: Final = 8
+"""How many dates of a cluster are looked at in all futures, about: what is told of progress is reckoned from it."""
+SCOUTED: Final = 12
+"""How many of them in the first block only."""
+
+
 @dataclass(frozen=True)
 class Question:
     """What is asked of every block: who is in time by ``by``: the first end of support, the day ``limit``, or both."""
@@ -56,7 +62,9 @@ class Question:
 class InTime:
     """Counts by dates, each worked out once per block of futures."""
 
-    def __init__(self, question: Shared[Question], futures: Futures, crew: Workers) -> None:
+    def __init__(
+        self, question: Shared[Question], futures: Futures, crew: Workers, progress: Progress | None = None
+    ) -> None:
         self.question = question
         self.network = question.value.network
         self.futures = futures
@@ -67,11 +75,15 @@ class InTime:
         self.all_seen: dict[tuple[Dates, tuple[int, ...], int], int] = {}
         self.simulated = 0
         """How many futures were played, under all dates together."""
+        self.progress = progress
+        self.expected = 0
+        """How many will have been, about."""
 
     def extend(self, target: int) -> None:
         """Look at ``target`` futures from now on."""
         self.spans += self.futures.spans(self.size, target)
         self.size = target
+        self.expected = self.simulated + len(movable(self.network)) * (SCOUTED * self.scouts + LOOKS * target)
 
     @property
     def scouts(self) -> int:
@@ -101,17 +113,20 @@ class InTime:
         return sum(self.all_seen[dates, clusters, b] for b in blocks)
 
     def _counted(self, places: Sequence[tuple[Dates, int, tuple[int, ...]]]) -> Iterator[tuple[Counts, int]]:
-        self.simulated += sum(self.spans[b][1] for _, b, _ in places)
         jobs = (partial(_count, self.question, self.spans[b], dates, whose) for dates, b, whose in places)
-        return self.crew.in_order(jobs)
+        for (_, b, _), counted in zip(places, self.crew.in_order(jobs), strict=True):
+            self.simulated += self.spans[b][1]
+            if self.progress is not None:
+                self.progress(self.simulated, max(self.expected, self.simulated))
+            yield counted
 
 
 @contextmanager
-def in_time(question: Question, futures: Futures) -> Iterator[InTime]:
+def in_time(question: Question, futures: Futures, progress: Progress | None = None) -> Iterator[InTime]:
     """A question ready to be asked."""
     try:
         with futures.crew() as crew, crew.sharing(question) as shared:
-            yield InTime(shared, futures, crew)
+            yield InTime(shared, futures, crew, progress)
     finally:
         _prepared.cache_clear()
 

@@ -18,7 +18,7 @@ from simulator.days import date_of
 from simulator.errors import StaggerError
 from simulator.network import compile_network
 from simulator.scenario import Scenario
-from simulator.studies.futures import Futures
+from simulator.studies.futures import Futures, Progress
 from simulator.studies.in_time import LIMITS, Question, in_time, movable
 from simulator.studies.moving import LatestDate, Moving, Together
 from simulator.studies.saving import save_study
@@ -176,13 +176,15 @@ def latest(
     engine: str = "batch",
     workers: Asked = None,
     precision: str | None = None,
+    progress: Progress | None = None,
 ) -> LatestDates:
     """The last go-to-market date of each cluster that keeps a confidence, the others as scheduled.
 
     In time is by its first end of support and by the deadline (the horizon without one), or by only one of them with
     ``by`` as `support` or `deadline`. Clusters that need no date have none. With a ``precision`` such as ``latest=14d``
     (`LatestDates.half_widths` has all figures) futures are added until every interval of that figure is no wider to
-    either side; ``replications`` is then the most, 1,000,000 where not given.
+    either side; ``replications`` is then the most, 1,000,000 where not given. ``progress`` hears how many futures were
+    played, under all dates together, and of how many, which is reckoned: how many dates are tried is not known before.
 
     Raises:
         StaggerError: the confidence is not between 0 and 1, no cluster needs a date, or an option is wrong.
@@ -197,7 +199,7 @@ def latest(
     limit = scenario.horizon if scenario.deadline is None else scenario.deadline
     last = max(scenario.horizon if by == "support" else min(limit, scenario.horizon), 0)
     draws = futures.draws(scenario)
-    with in_time(Question(network, draws, futures.engine, by, limit), futures) as played:
+    with in_time(Question(network, draws, futures.engine, by, limit), futures, progress) as played:
         moving = Moving(played, last, kept)
 
         def look(size: int) -> LatestDates:
