@@ -88,7 +88,9 @@ def test_an_s_curve_of_a_comparison_has_the_lines_of_one_of_a_result(half: Resul
     curve = sg.compare(hard(2), replications=20, seed=3).plot.illustrate("s-curve")
     texts = drawn(curve.axes)
     assert "deadline" in texts
-    assert any(text.startswith("support ends: Cluster 20") for text in texts)
+    assert any(text.startswith("support ends") and "Cluster 20" in text for text in texts)
+    assert "support ends (median): Cluster 200 (" in curve.alt  # uncertain
+    assert "support ends: Cluster 201 (15 February 2027)" in curve.alt
     for each in (half, compared):
         days = each.plot.illustrate("s-curve").alt.split(" Days that matter: ")[1]
         assert "support ends: HMRC SAP (31 December 2027); deadline (31 December 2028);" in days
@@ -178,18 +180,21 @@ def test_budgets_are_drawn_at_their_means(half: Result) -> None:
 def test_a_budget_that_would_dwarf_the_costs_is_a_number() -> None:
     axes = sg.run(hard(2), replications=20, seed=1).plot.illustrate("by-year").axes  # 1,000 arrive in 2025
     assert axes.get_ylim()[1] < 150
-    assert {"1,000", "budgets, mean and P10 to P90 (▲: off the scale)"} <= set(drawn(axes))
+    assert {"1,000", "budgets, mean (▲: off the scale)"} <= set(drawn(axes))
 
 
 def test_keys_name_what_is_drawn_and_nothing_else(half: Result) -> None:
     # of the real scenario, with a horizon before any support or extension ends but that of one system
-    soon = sg.run(
-        shared(horizon="2025-06-30", deadline="2025-03-31"), ["everyone when ready"][0], replications=20, seed=1
-    )
+    early = shared(horizon="2025-06-30", deadline="2025-03-31")
+    soon = sg.run(early, "everyone when ready", replications=20, seed=1)
     texts = drawn(soon.plot.illustrate("gantt-bands").axes)
     assert "contract end" in texts
     assert "end of a paid extension" not in texts
-    assert "end of a paid extension" in drawn(half.plot.illustrate("gantt-bands").axes)
+    texts = drawn(half.plot.illustrate("gantt-bands").axes)
+    assert {"end of a paid extension", "ends, P10 to P90", "end of support, P10 to P90"} <= set(texts)
+    # where all is certain but the ends of support
+    sure = sg.run(hard(1, certain=True, legacy=False), replications=20, seed=1).plot
+    assert not any("P10" in text for name in sure.names() for text in drawn(sure.illustrate(name).axes))
 
 
 def test_an_s_curve_of_what_never_happens_shows_all_the_time_there_was() -> None:

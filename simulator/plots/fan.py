@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -44,17 +44,20 @@ def capacity_in_use(
         ax.set_ylim(0, most * 1.08)
         ax.yaxis.set_major_locator(MaxNLocator(6, integer=True))
         ax.set_ylabel(f"units of {label(resource, 30)}")
-        handles = [
-            Patch(facecolor=FILL[0], edgecolor=COLOURS[0]),
-            Line2D([], [], color=COLOURS[0], linewidth=1.8),
-            Line2D([], [], color=COLOURS[1], linewidth=1.6, linestyle=(0, (5, 2))),
-            Line2D([], [], color=COLOURS[1], linewidth=0.9, linestyle=(0, (1, 1.2))),
-        ]
-        names = ["in use, P10 to P90", "in use, median", "units there are (median)", "units there are, P10 and P90"]
-        shown = 4 if uncertain else 3
-        names[2] = names[2] if uncertain else "units there are"
-        key(ax, handles[:shown], names[:shown])
+        _units_key(ax, bool((used.p10 != used.p90).any()), uncertain)
     return ax
+
+
+def _units_key(ax: Axes, spread: bool, uncertain: bool) -> None:
+    """Whether units in use spread, and whether it is certain how many there are, decides what is drawn."""
+    keys: dict[str, Any] = {"in use, P10 to P90": Patch(facecolor=FILL[0], edgecolor=COLOURS[0])} if spread else {}
+    keys["in use, median"] = Line2D([], [], color=COLOURS[0], linewidth=1.8)
+    limit = Line2D([], [], color=COLOURS[1], linewidth=1.6, linestyle=(0, (5, 2)))
+    keys["units there are (median)" if uncertain else "units there are"] = limit
+    if uncertain:
+        edge = Line2D([], [], color=COLOURS[1], linewidth=0.9, linestyle=(0, (1, 1.2)))
+        keys["units there are, P10 and P90"] = edge
+    key(ax, list(keys.values()), list(keys))
 
 
 def money_by_year(
@@ -81,7 +84,7 @@ def money_by_year(
         ax.axhline(0, color=INK, linewidth=0.8)
         ax.grid(visible=False, axis="x")
         ax.set_ylabel(f"{label(unit, 12)} in the year, not discounted")
-        _money_key(ax, budgets)
+        _money_key(ax, {"cost": cost, "savings": savings}, budgets)
     return ax
 
 
@@ -100,18 +103,19 @@ def _budgets(ax: Axes, arrives: Allotted, highest: float) -> str:
         if above:
             words = amount_of(float(arrives.mean[k]))
             ax.annotate(words, (x[k], top), xytext=(6, 0), textcoords="offset points", va="center", fontsize=SMALL)
-    return "budgets, mean and P10 to P90" + (" (▲: off the scale)" if (arrives.mean > top).any() else "")
+    spread = " and P10 to P90" if (fan.p10 != fan.p90).any() else ""
+    return f"budgets, mean{spread}" + (" (▲: off the scale)" if (arrives.mean > top).any() else "")
 
 
-def _money_key(ax: Axes, budgets: str) -> None:
+def _money_key(ax: Axes, fans: Mapping[str, Fan], budgets: str) -> None:
     handles: list[Any] = []
     names: list[str] = []
-    for side, what in enumerate(("cost", "savings")):
-        handles += [
-            Patch(facecolor=FILL[side], edgecolor=COLOURS[side], hatch=HATCHES[side]),
-            Line2D([], [], color=COLOURS[side], linewidth=2.4),
-        ]
-        names += [f"{what}, P10 to P90", f"{what}, median"]
+    for side, (what, fan) in enumerate(fans.items()):
+        if (fan.p10 != fan.p90).any():
+            handles.append(Patch(facecolor=FILL[side], edgecolor=COLOURS[side], hatch=HATCHES[side]))
+            names.append(f"{what}, P10 to P90")
+        handles.append(Line2D([], [], color=COLOURS[side], linewidth=2.4))
+        names.append(f"{what}, median")
     if budgets:
         handles.append(Line2D([], [], marker="D", color=INK, markersize=5, linewidth=1.0))
         names.append(budgets)

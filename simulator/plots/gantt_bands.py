@@ -97,12 +97,17 @@ def _draw(ax: Axes, y: int, row: Row, start: date, last: int) -> None:
 
 def _whisker(ax: Axes, y: float, band: Band | None, start: date, last: int, colour: str) -> None:
     """A line from P10 to P90, an arrow where P90 is after the horizon; nothing where all are the same day."""
-    if band is None or band.p10 == band.p90 or band.p10 > last:
+    if band is None or not _spreads(band, last):
         return
     ends = min(band.p90, last)
     ax.plot([place(band.p10, start), place(ends, start)], [y, y], color=colour, linewidth=1.6, solid_capstyle="butt")
     if band.p90 > last:
         ax.plot(place(ends, start), y, marker=">", markersize=4, color=colour, clip_on=False)
+
+
+def _spreads(band: Band | None, last: int) -> bool:
+    """Whether there is more than one day to draw."""
+    return band is not None and band.p10 != band.p90 and band.p10 <= last
 
 
 def _label_rows(ax: Axes, rows: Sequence[Row]) -> None:
@@ -118,17 +123,19 @@ def _label_rows(ax: Axes, rows: Sequence[Row]) -> None:
 def _key(ax: Axes, rows: Sequence[Row], last: int) -> None:
     """What is drawn, up to the last day."""
     line: dict[str, Any] = {"linewidth": 1.6}
-    keys: dict[str, Any] = {
-        "median begin to median end": Patch(color=WORK),
-        "begins, P10 to P90": Line2D([], [], color=BEGINS, **line),
-        "ends, P10 to P90": Line2D([], [], color=ENDS, **line),
-    }
+    keys: dict[str, Any] = {"median begin to median end": Patch(color=WORK)}
+    if any(_spreads(row.begins, last) for row in rows):
+        keys["begins, P10 to P90"] = Line2D([], [], color=BEGINS, **line)
+    if any(_spreads(row.ends, last) for row in rows):
+        keys["ends, P10 to P90"] = Line2D([], [], color=ENDS, **line)
     if any(row.begins is not None and row.begins.p50 == NEVER for row in rows):
         keys["begins after the horizon (median)"] = Line2D([], [], **_LATER)
     if any(row.is_legacy for row in rows):
         keys["legacy in use, to the median"] = Patch(color=LEGACY)
     if any(row.end_of_support is not None and row.end_of_support.p50 <= last for row in rows):
         keys["end of support"] = Line2D([], [], markeredgewidth=2.2, **_TICK["end of support"])
+    if any(_spreads(row.end_of_support, last) for row in rows):
+        keys["end of support, P10 to P90"] = Line2D([], [], color=UNSUPPORTED, **line)
     if any(row.extension_end <= last for row in rows):
         keys["end of a paid extension"] = Line2D([], [], **_TICK["end of a paid extension"])
     if any(row.contract_end <= last for row in rows):

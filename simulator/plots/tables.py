@@ -66,8 +66,13 @@ def told(marks: Sequence[Mark]) -> list[tuple[str, float]]:
 
 def support_ends(network: Network, draws: Draws, replications: int) -> list[Mark]:
     """The end of support of each legacy system of a world, its median where it is uncertain."""
-    days = {terms.name: _support_day(terms.end_of_support, draws, replications) for terms in network.legacy}
-    return [Mark(day, f"support ends: {name}", ends_support=True) for name, day in days.items() if day is not None]
+    found = []
+    for terms in network.legacy:
+        day = _support_day(terms.end_of_support, draws, replications)
+        if day is not None:
+            which = " (median)" if isinstance(terms.end_of_support, str) else ""
+            found.append(Mark(day, f"support ends{which}: {terms.name}", ends_support=True))
+    return found
 
 
 def _support_day(ends: Quantity | None, draws: Draws, replications: int) -> float | None:
