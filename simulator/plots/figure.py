@@ -31,7 +31,7 @@ from xml.sax.saxutils import escape
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from simulator.plots.style import QUIET, SMALLEST, house_style, legible, new_axes, wrapped
+from simulator.plots.style import QUIET, SMALLEST, house_style, legible, no_higher, wrapped
 from simulator.wording import printable
 
 FORMATS: Final = ("png", "svg", "pdf")
@@ -81,13 +81,8 @@ class Illustration:
         """The same, drawn no higher than so many inches where it is drawn on axes of its own."""
 
         def draw(ax: Axes | None) -> Axes:
-            found = self.draw(ax)
-            width, height = (float(size) for size in _figure_of(found).get_size_inches())
-            if ax is not None or height <= highest:
-                return found
-            with house_style():
-                low = new_axes(width, highest)
-            return self.draw(low)
+            with no_higher(highest):
+                return self.draw(ax)
 
         return replace(self, draw=draw)
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
+from math import inf
 from pathlib import Path
 from typing import Any, Final
 
@@ -92,9 +94,24 @@ def house_style() -> Iterator[None]:
         yield
 
 
+_highest: ContextVar[float] = ContextVar("highest", default=inf)
+
+
+@contextmanager
+def no_higher(inches: float) -> Iterator[None]:
+    """New axes are no higher than so many inches inside, whatever is asked for."""
+    before = _highest.set(inches)
+    try:
+        yield
+    finally:
+        _highest.reset(before)
+
+
 def new_axes(width: float, height: float) -> Axes:
     """Axes of a new figure, sizes in inches."""
-    return Figure(figsize=(width, height), layout=ConstrainedLayoutEngine(w_pad=EDGE)).add_subplot()
+    return Figure(
+        figsize=(width, min(height, _highest.get())), layout=ConstrainedLayoutEngine(w_pad=EDGE)
+    ).add_subplot()
 
 
 def line_look(index: int) -> dict[str, Any]:
