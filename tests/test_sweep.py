@@ -11,7 +11,12 @@ import pytest
 from click.testing import CliRunner
 
 import simulator as sg
+from simulator.analysis.amounts import Total
+from simulator.analysis.reductions import Days, Share
 from simulator.cli import main
+from simulator.studies.between_points import Between
+from simulator.studies.contenders import Contender
+from simulator.studies.points import Kept
 from simulator.studies.varied import Varied
 
 WORLD = """
@@ -157,7 +162,7 @@ def test_the_command(tmp_path: Path) -> None:
     rows = list(csv.DictReader((tmp_path / "out/sweep.csv").read_text().splitlines()))
     assert [row["resources.framework.capacity"] for row in rows] == ["0", "0", "1", "1", "2", "2"]
     words = CliRunner().invoke(main, [*how, "-n", "3"])
-    assert "goes from 0.0% to 100.0%" in words.stdout.replace("\n", " ")
+    assert "goes from 0% to 100%" in words.stdout.replace("\n", " ")
     assert "Infeasible at 0, 90d" in words.stdout
 
 
@@ -223,3 +228,128 @@ def test_the_examples_of_the_help_on_the_real_scenario(tmp_path: Path) -> None:
     assert len({(point["p50"], point["p80"], point["on_time"]) for point in points}) == 1
     rows = list(csv.DictReader((tmp_path / "out/sweep.csv").read_text().splitlines()))
     assert [row["clusters.*.contract.term"] for row in rows] == ["5y", "7y", "10y"]
+
+
+# -- differences between points ----------------------------------------------------------------------
+
+UNCERTAIN = WORLD.replace("duration: 100d", "duration: {uniform: [50d, 150d]}")
+CAPACITY = "resources.framework.capacity"
+
+
+def test_the_base_is_the_scenario_as_it_is_written_or_the_first_feasible_point() -> None:
+    scenario = sg.parse(UNCERTAIN)
+    assert sg.sweep(scenario, f"{CAPACITY}=0..2", replications=2).base == ("1",)
+    assert sg.sweep(scenario, f"{CAPACITY}=0,2,3", replications=2).base == ("2",)
+    assert sg.sweep(scenario, "schedules.stagger.every=3mo,6mo", replications=2).base == ("6mo",)
+    assert sg.sweep(scenario, "schedules.stagger.every=3mo,26w", replications=2).base == ("3mo",)
+    none = sg.sweep(scenario, f"{CAPACITY}=0", replications=2)
+    assert (none.base, none.may_be_best, str(none)) == (None, (), "No point is feasible.")
+    assert none.summary()["base"] is None
+
+
+def test_differences_are_those_of_a_comparison_of_worlds() -> None:
+    """The same numbers, intervals and all, as `compare` gives for the changed scenario and the one as written."""
+    scenario = sg.parse(UNCERTAIN)
+    found = sg.sweep(scenario, f"{CAPACITY}=1,2", replications=500)
+    other = sg.change(scenario, {CAPACITY: "2", "scenario": "two"})
+    pairs = sg.compare([other, scenario], ["at once"], replications=500).pairs
+    assert found.points[0].changes == {}
+    for pair in pairs:
+        if pair.measure == "finish.mean":
+            continue
+        change = found.points[1].changes[pair.measure]
+        assert (change.value, change.interval) == (pair.difference, pair.interval)
+        assert {"better": "a", "worse": "b"}.get(change.verdict, change.verdict) == pair.verdict
+    row = found.rows()[1]
+    change = found.points[1].changes["finish.p80"]
+    assert [row["p80_less_base"], row["p80_less_base_low"], row["p80_less_base_high"], row["p80_verdict"]] == [
+        change.value, *change.interval, "better",
+    ]  # fmt: skip
+    assert {found.rows()[0][f"{name}_verdict"] for name in ("on_time", "p50", "cost")} == {"base"}
+    assert found.rows()[0]["p80_less_base"] is None
+
+
+def test_points_that_do_not_differ_cannot_be_told_apart_and_none_is_the_best() -> None:
+    """Two clusters need no third or fourth place: the same futures, day by day."""
+    found = sg.sweep(sg.parse(UNCERTAIN), f"{CAPACITY}=1..4", replications=300)
+    assert found.may_be_best == (("2",), ("3",), ("4",))
+    assert "with resources.framework.capacity = 2, which these futures cannot tell from 2 other points." in str(found)
+    assert found.summary()["may_be_best"] == [{CAPACITY: value} for value in "234"]
+    same = sg.sweep(sg.parse(UNCERTAIN), f"{CAPACITY}=2,3", replications=300)
+    assert {change.verdict for change in same.points[1].changes.values()} == {"cannot tell"}
+    assert "at every point." in str(same)
+
+
+def test_what_is_plainly_the_best_is_said_to_be() -> None:
+    found = sg.sweep(sg.parse(UNCERTAIN), f"{CAPACITY}=1..2", replications=400)
+    assert found.may_be_best == (("2",),)
+    assert str(found).endswith("the latter with resources.framework.capacity = 2.")
+    assert sg.sweep(sg.parse(UNCERTAIN), f"{CAPACITY}=1..2", replications=2).may_be_best == (("1",), ("2",))
+
+
+def test_the_figure_claims_no_best_point_that_cannot_be_told() -> None:
+    """Deadlines a day apart: the later one is never worse, and hardly ever better."""
+    near = sg.sweep(sg.parse(UNCERTAIN), "deadline=2025-06-29,2025-06-30,2025-05-01", replications=300)
+    assert near.may_be_best == (("2025-06-29",), ("2025-06-30",))
+    finding = near.plot.illustrate("on-time").finding
+    assert finding.endswith("These futures cannot tell the highest chance from 1 other.")
+    plain = sg.sweep(sg.parse(UNCERTAIN), f"{CAPACITY}=1..2", replications=400).plot.illustrate("on-time").finding
+    assert "cannot tell" not in plain
+
+
+def test_the_best_point_is_seldom_ruled_out() -> None:
+    """Ten points of the same chance, each of its own futures: any of them is the best, and stays in 95 % of cases."""
+    repetitions, kept = 200, np.zeros(10)
+    generator = np.random.default_rng(11)
+    scenario = sg.parse(WORLD)
+    group = [Contender(str(k), str(k), scenario, sg.compile(scenario)) for k in range(10)]
+    for _ in range(repetitions):
+        records = {each.name: kept_of(generator.random(100) < 0.3) for each in group}
+        found = Between(group, records, 1).may_be_best("on_time")
+        assert len(found) > 1
+        kept += [each.name in found for each in group]
+    assert min(kept) / repetitions > 0.95 - 4 * (0.95 * 0.05 / repetitions) ** 0.5
+
+
+def kept_of(on_time: np.ndarray) -> Kept:
+    days, money = np.zeros(len(on_time), dtype=np.int32), np.zeros(len(on_time))
+    columns = dict.fromkeys(("finish", "unsupported_days", "failures"), days) | {"cost": money, "npv": money}
+    reduced = {"finish": Days.of(days), "unsupported_days": Days.of(days), "failures": Days.of(days)}
+    total = Total.of(money)
+    return Kept(Share.of(on_time), **reduced, cost=total, npv=total, columns={**columns, "on_time": on_time})
+
+
+def test_what_is_after_the_horizon_has_no_difference_but_a_verdict() -> None:
+    scenario = sg.parse(UNCERTAIN.replace("horizon: 2026-12-31", "horizon: 2025-07-15"))
+    found = sg.sweep(scenario, f"{CAPACITY}=1,2", replications=300).points[1].changes["finish.p80"]
+    assert (found.value, found.interval, found.verdict) == (None, None, "better")
+    with pytest.raises(sg.StaggerError, match="in some futures something is unfinished"):
+        sg.sweep(scenario, f"{CAPACITY}=1,2", precision="difference.p80=1d")
+
+
+def test_a_difference_between_points_may_have_a_precision() -> None:
+    scenario = sg.parse(UNCERTAIN)
+    found = sg.sweep(scenario, f"{CAPACITY}=1,2", precision="difference.p80=1.5d")
+    low, high = found.points[1].changes["finish.p80"].interval
+    assert found.precise
+    assert high - low <= 3
+    before = sg.sweep(scenario, f"{CAPACITY}=1,2", replications=1024).half_widths()["difference.finish.p80"]["2"]
+    assert before > 1.5
+
+
+def test_differences_are_in_the_files_and_on_the_screen(tmp_path: Path) -> None:
+    file = tmp_path / "small.yaml"
+    file.write_text(UNCERTAIN)
+    how = ["sweep", str(file), "--vary", f"{CAPACITY}=1..3", "-n", "300"]
+    run = CliRunner().invoke(main, [*how, "-v", "--out", str(tmp_path / "out")])
+    assert run.exit_code == 0, run.output
+    said = " ".join(run.stdout.split())
+    assert "Less the base, which is resources.framework.capacity = 1 (?: these futures cannot tell)" in said
+    rows = list(csv.DictReader((tmp_path / "out/sweep.csv").read_text().splitlines()))
+    difference = float(rows[1]["on_time_less_base"])
+    assert difference == pytest.approx(float(rows[1]["on_time"]) - float(rows[0]["on_time"]))
+    assert f"{100 * difference:+.1f} ±" in said
+    assert f"{100 * difference:+.1f}  " in CliRunner().invoke(main, how).stdout
+    assert rows[1]["on_time_verdict"] == "better"
+    near = ["sweep", str(file), "--vary", "deadline=2025-06-29,2025-06-30", "-n", "300"]
+    assert "? " in CliRunner().invoke(main, near).stdout.partition("Less the base")[2].partition("tell)")[2]

@@ -64,9 +64,9 @@ _AMOUNTS: Final = (
     "correlation",
 )
 _PERCENTILES: Final = ("p10", "p50", "p80", "p90")
-_OF_MEASURES: Final = ("better", "regret")
+_OF_MEASURES: Final = ("better", "regret", "difference")
 """Figures of which there is one for each measure: `better.cost`."""
-_IN_UNITS_OF_THESE: Final = ("regret",)
+_IN_UNITS_OF_THESE: Final = ("regret", "difference")
 """Those that are in the measure's unit."""
 _ALIASES: Final = {"late": "on_time", "past_support": "in_use_past_end_of_support"}
 _REMEDY: Final = "Write for instance late=1%, p80=7d, cost=0.5 or, for one cluster, NAME/late=1%."

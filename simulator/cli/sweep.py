@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from simulator.studies.sweep import Sweep
 
 SHADES: Final = " ░▒▓█"
+UNSURE: Final = "?"
+"""Stands behind a difference of which these futures cannot tell whether it is one."""
 
 
 @click.command(short_help="What if a value of the scenario were different?")
@@ -33,7 +35,7 @@ SHADES: Final = " ░▒▓█"
 )
 @options.schedule
 @options.futures
-@options.figures_precision("late=1%, p80=14d, cost=0.5")
+@options.figures_precision("late=1%, p80=14d, cost=0.5; difference.p80=14d of the difference to the base")
 @options.out
 @options.as_json
 @options.detail
@@ -54,10 +56,10 @@ def sweep(file: Path, outside: bool, out: Path | None, as_json: bool, detail: De
         return
     screen.say(str(answer))
     if detail is not Detail.QUIET:
-        _show(answer)
+        _show(answer, detail)
 
 
-def _show(answer: Sweep) -> None:
+def _show(answer: Sweep, detail: Detail) -> None:
     paths = [each.path.rpartition(".")[2] for each in answer.varied]
     unit = answer.scenario.money.unit
     heads = {"on_time": "on time", "finish.p50": "P50", "finish.p80": "P80"}
@@ -70,6 +72,11 @@ def _show(answer: Sweep) -> None:
     for title, columns in ((f"Under “{answer.schedule}”", heads), ("On average", costs)):
         rows = [_row(answer, point, list(columns)) for point in answer.points]
         screen.table(f"{title} (±: half of the 95% interval)", [*paths, *columns.values()], rows, len(paths))
+    if answer.base is not None and any(point.changes for point in answer.points):
+        title = f"Less the base, which is {answer.where(answer.base)} ({UNSURE}: these futures cannot tell)"
+        rows = [[*point.values, *_changes(point, detail)] for point in answer.points if point.changes]
+        names = ["on time, points", "P50, days", "P80, days", *costs.values()]
+        screen.table(title, [*paths, *names], rows, len(paths))
     if len(paths) == 2:
         across = answer.varied[1].values
         screen.table(f"On time, {paths[0]} down, {paths[1]} across", ["", *across], _grid(answer))
@@ -100,6 +107,19 @@ def _figure(answer: Sweep, name: str, figure: Figure) -> str:
         return f"{answer.date(figure.value)} ±{half:.0f} d" if math.isfinite(half) else str(answer.date(figure.value))
     mark = seldom_mark(figure.rests_on)
     return f"{figure.value:,.1f}{mark} ±{half:,.1f}" if math.isfinite(half) else f"{figure.value:,.1f}{mark}"
+
+
+def _changes(point: Point, detail: Detail) -> Iterator[str]:
+    """What each figure has more than the base's, marked where it cannot be told which is better."""
+    for name, change in point.changes.items():
+        scale = 100 if name == "on_time" else 1
+        if change.value is None:
+            yield "–"
+            continue
+        half = change.half_width or 0.0
+        margin = f" ±{scale * half:,.1f}" if detail is Detail.FULL and math.isfinite(half) else ""
+        mark = UNSURE if change.verdict == "cannot tell" and change.value else ""
+        yield f"{scale * change.value:+,.1f}{mark}{margin}"
 
 
 def _grid(answer: Sweep) -> Iterator[list[str]]:

@@ -36,12 +36,19 @@ class Sweeps(Gallery):
         chances = [(p["on_time"], _where(self.paths, p)) for p in self.points if p["on_time"] is not None]
         return Illustration(
             name="on-time",
-            finding=sweep_finding(chances, self.document["schedule"], self._by),
+            finding=sweep_finding(chances, self.document["schedule"], self._by) + self._doubt(chances),
             alt=sweep_alt(chances, len(self.points) - len(chances), self.paths, self._by),
             table=_table(self.paths, self.points),
             source=self.source,
             draw=self._draw,
         )
+
+    def _doubt(self, chances: Sequence[tuple[float, str]]) -> str:
+        """Where the highest chance may be another point's as well."""
+        others = len(self.document["may_be_best"]) - sum(p == max(p for p, _ in chances) for p, _ in chances)
+        if others < 1:
+            return ""
+        return f" These futures cannot tell the highest chance from {count(others, 'other')}."
 
     @property
     def _by(self) -> str:

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
 
 from simulator.analysis.amounts import Total
 from simulator.analysis.estimate import rank, rank_interval, wilson
+from simulator.analysis.paired import Values
 from simulator.analysis.reductions import Days, Share
 from simulator.analysis.seldom import Spread, interval_of_mean, rests_on
 from simulator.days import NEVER
 from simulator.outcomes import Outcomes
 from simulator.studies.contenders import Contender
+from simulator.studies.measures import COLUMNS
+
+if TYPE_CHECKING:
+    from simulator.studies.between_points import Change
 
 FIGURES: Final = {
     "on_time": "on_time",
@@ -60,6 +67,8 @@ class Point:
     figures: Mapping[str, Figure]
     """By the names of `FIGURES`; empty where it is infeasible."""
     infeasible: str = ""
+    changes: Mapping[str, Change] = field(default_factory=dict)
+    """The same less the base's; empty where it is the base, or infeasible."""
 
     @property
     def on_time(self) -> float | None:
@@ -78,6 +87,8 @@ class Kept:
     failures: Days
     cost: Total
     npv: Total
+    columns: Mapping[str, Values]
+    """The programme's outcomes in every future, (N,) each, for differences between points."""
 
     @classmethod
     def of(cls, contender: Contender, outcomes: Outcomes) -> Kept:
@@ -90,15 +101,18 @@ class Kept:
             failures=Days.of(programme.failures),
             cost=Total.of(programme.cost),
             npv=Total.of(programme.npv),
+            columns={name: getattr(programme, name) for name in COLUMNS},
         )
 
     @classmethod
     def joined(cls, parts: Sequence[Kept]) -> Kept:
         """Of several blocks."""
-        return reduce(Kept._merge, parts)
-
-    def _merge(self, other: Kept) -> Kept:
-        return Kept(**{name: value.merge(getattr(other, name)) for name, value in vars(self).items()})
+        merged = {
+            name: reduce(lambda one, other: one.merge(other), (getattr(part, name) for part in parts))
+            for name in vars(parts[0])
+            if name != "columns"
+        }
+        return cls(**merged, columns={name: np.concatenate([part.columns[name] for part in parts]) for name in COLUMNS})
 
     def figures(self) -> dict[str, Figure]:
         """All of `FIGURES`."""
