@@ -222,6 +222,11 @@ def test_negative_numbers_are_drawn_with_a_minus_sign(compared: Comparison) -> N
     assert legible("−1") == "−1"  # the font has it
 
 
+def test_joiners_are_drawn_and_nothing_else_that_is_not_seen() -> None:
+    assert legible("می\u200cخواهم") == "می\u200cخواهم"  # letters that do not join because of it
+    assert legible("👩\u200d💻 pay\u200dpal\u202e") == "�\u200d� pay�pal�"  # the font has no emoji
+
+
 def document(**more: object) -> dict[str, object]:
     about = {"of": "finish", "cluster": None, "finding": "Said by the study.", "scenario": "S", "schedule": "now"}
     return {**about, "replications": 5, "seed": 1, "sampling": "random", **more}

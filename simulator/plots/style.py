@@ -26,7 +26,7 @@ from matplotlib.ft2font import FT2Font
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.transforms import ScaledTranslation, Transform, blended_transform_factory
 
-from simulator.wording import JOINERS, printable, shortened
+from simulator.wording import printable, shortened
 
 COLOURS: Final = ("#12436D", "#E05206", "#A3195B", "#1F9187", "#000000", "#9A6FD0")
 """Dark and light by turns, so that those beside each other differ in grey."""
@@ -158,12 +158,9 @@ def _glyphs() -> frozenset[int]:
 
 
 def legible(text: str) -> str:
-    """A text of which every character can be drawn; the font's sign for the unknown stands for the others.
-
-    Joiners are left out, since letters and signs are drawn one by one.
-    """
-    known, seen = _glyphs(), (sign for sign in printable(text) if sign not in JOINERS)
-    return "".join(sign if ord(sign) in known else "\N{REPLACEMENT CHARACTER}" for sign in seen)
+    """A text of which every character can be drawn; the font's sign for the unknown stands for the others."""
+    known = _glyphs()
+    return "".join(sign if ord(sign) in known else "\N{REPLACEMENT CHARACTER}" for sign in printable(text))
 
 
 def label(text: str, longest: int) -> str:
