@@ -98,7 +98,9 @@ def test_an_s_curve_of_a_comparison_has_the_lines_of_one_of_a_result(half: Resul
 
 def test_worlds_with_other_deadlines_are_told_apart() -> None:
     worlds = [shared(scenario=name, deadline=day) for name, day in (("early", "2028-12-31"), ("late", "2030-12-31"))]
-    curve = sg.compare(worlds, ["six-month stagger"], replications=30, seed=1).plot.illustrate("s-curve")
+    plot = sg.compare(worlds, ["six-month stagger"], replications=30, seed=1).plot
+    assert "the deadline of “early: six-month stagger”, and within" in plot.illustrate("trade-off").finding
+    curve = plot.illustrate("s-curve")
     assert "by its own deadline" in curve.finding
     assert curve.table.heads[1] == "live by its own deadline"
     assert "deadline (early) (31 December 2028)" in curve.alt
@@ -142,7 +144,9 @@ def test_the_limits_of_a_trade_off_are_named_in_words_and_in_the_drawing(compare
     assert any(f"the P80 of cost under “{first}”" in text for text in texts)
     asked = compared.plot.both(by=3000, at_most=800.0)
     assert asked.finding.startswith("Live by 17 February 2031 and within £800m: both hold in")
-    assert not any("P80" in text or "deadline" in text for text in drawn(asked.axes))
+    texts = drawn(asked.axes)
+    assert not any("P80" in text or "deadline" in text for text in texts)
+    assert {"17 February 2031", "£800m"} <= set(texts)
 
 
 def test_futures_without_a_dot_are_counted(compared: Comparison) -> None:
@@ -157,6 +161,14 @@ def test_futures_without_a_dot_are_counted(compared: Comparison) -> None:
     assert any("no dot: not live by the horizon" in text for text in texts)
     # in fewer than 80% anybody is live: there is no date that holds in so many, and no line
     assert "both hold in 80% of futures" not in texts
+
+
+def test_how_many_futures_are_dots_is_said_where_they_are_not_all() -> None:
+    few, many = (sg.run(hard(1), replications=n, seed=1).plot.illustrate("trade-off") for n in (400, 401))
+    assert "the last cluster is live" in drawn(few.axes)
+    assert "the last cluster is live (dots: the first 400 futures)" in drawn(many.axes)
+    assert few.alt.startswith("Each future a dot")
+    assert many.alt.startswith("Each of the first 400 futures a dot")
 
 
 def test_a_trade_off_in_which_all_are_live_says_nothing_of_missing_dots() -> None:

@@ -15,6 +15,7 @@ from simulator.plots.tables import date_cell
 from simulator.plots.trade_off import DOTS, Cloud, trade_off
 from simulator.words.live import Calendar
 from simulator.words.said import name as named
+from simulator.words.said import quoted
 from simulator.words.trade_off import Both, Limits, both_alt, both_finding
 
 SHARES: Final = (0.5, 0.8)
@@ -59,12 +60,13 @@ def _limits(
     at_most: float | None,
 ) -> Limits:
     """The day and the amount of interest, with what they are where nobody asked for them."""
-    last = "the horizon" if when.deadline is None else "the deadline"
+    name, (_, costs) = next(iter(outcomes.items()))
+    deadline = f"the deadline of {quoted(name)}" if when.differs else "the deadline"
+    last = "the horizon" if when.deadline is None else deadline
     day_is = last if by is None or by == when.target else ""
     day = float(when.target) if by is None else by
     if at_most is not None:
         return Limits(day, at_most, unit, day_is)
-    name, (_, costs) = next(iter(outcomes.items()))
     limit = float(np.sort(costs)[rank(0.8, len(costs)) - 1])
     return Limits(day, limit, unit, day_is, "the P80 of cost", name if len(outcomes) > 1 else "")
 

@@ -137,9 +137,7 @@ class Comparisons(Gallery):
         def late(name: str, here: tuple[str, ...]) -> float:
             return 1 - chance(self.answer.tallies[name][(*here, "on_time")])
 
-        missed = (
-            "being late" if self.when.differs or self.when.deadline is not None else "not being live by the horizon"
-        )
+        missed = "not being live by the horizon" if self.when.limit == "the horizon" else "being late"
         return self._map("risk-late", late, missed, "any cluster")
 
     def _unsupported(self) -> Illustration:

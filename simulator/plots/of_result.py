@@ -218,7 +218,7 @@ class Plots(Gallery):
         return sum(days.never for days in found) / sum(days.size for days in found)
 
     def _risk(self) -> Illustration:
-        columns = ["not live by the deadline" if self.when.deadline is not None else "not live by the horizon"]
+        columns = [f"not live by {self.when.limit}"]
         columns += ["on a system without support", "past a contract's end"] if self.scenario.legacy else []
         values = [self._risks(("clusters", name))[: len(columns)] for name in self.scenario.clusters]
         rows = [*self.scenario.clusters, "any of them"]

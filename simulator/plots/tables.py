@@ -45,8 +45,9 @@ def arrivals_table(what: str, arrivals: Sequence[Arrival], when: Calendar) -> Ta
         (named(each.name), each.p, *(date_cell(day, when) for day in (each.p10, each.p50, each.p90)))
         for each in arrivals
     ]
-    by = "by its own deadline" if when.differs else "by the horizon" if when.deadline is None else "by the deadline"
-    return Table((what, f"live {by}", "P10", "P50", "P90"), ("text", "share", "date", "date", "date"), tuple(rows))
+    return Table(
+        (what, f"live by {when.limit}", "P10", "P50", "P90"), ("text", "share", "date", "date", "date"), tuple(rows)
+    )
 
 
 def date_cell(day: float, when: Calendar) -> Cell:

@@ -12,10 +12,11 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from simulator.analysis.joint import Frontier, Numbers
-from simulator.days import NEVER
+from simulator.days import NEVER, date_of
 from simulator.plots.dates import Mark, date_axis, place, verticals
-from simulator.plots.style import COLOURS, DASHES, INK, SMALL, house_style, key, label, new_axes
+from simulator.plots.style import COLOURS, DASHES, INK, SMALL, house_style, key, label, legible, new_axes
 from simulator.wording import share
+from simulator.words.said import on_date
 from simulator.words.trade_off import Limits
 
 BLANK: Final = {"facecolor": "white", "edgecolor": "none"}
@@ -69,7 +70,8 @@ def trade_off(
             for rank, each in enumerate(cloud.frontiers):
                 _line(ax, each, start, colour, rank)
         if limits is not None:
-            verticals(ax, [Mark(limits.day, limits.day_is.removeprefix("the "))], start, first, last)
+            day = limits.day_is.removeprefix("the ") or on_date(date_of(limits.day, start))
+            verticals(ax, [Mark(limits.day, day)], start, first, last)
             _amount(ax, limits)
         if all((cloud.days == NEVER).all() for cloud in clouds):
             nobody = "in no future is everyone live by the horizon"
@@ -90,8 +92,9 @@ def _axes(ax: Axes, clouds: Sequence[Cloud], start: date, unit: str, limits: Lim
     low, high = float(costs.min()), float(costs.max())
     room = max((high - low) * 0.06, abs(high) * 0.02, 0.5)
     ax.set_ylim(low - room, high + room)
+    first_ones = f" (dots: the first {DOTS} futures)" if any(len(each.days) > DOTS for each in clouds) else ""
     missing = "\nno dot: not live by the horizon, and so not by any day" if any(e.never for e in clouds) else ""
-    ax.set_xlabel(f"the last cluster is live{missing}")
+    ax.set_xlabel(f"the last cluster is live{first_ones}{missing}")
     ax.set_ylabel(f"cost up to the horizon, {label(unit, 12)}")
     return first, last
 
@@ -114,7 +117,7 @@ def _amount(ax: Axes, limits: Limits) -> None:
     ax.axhline(limits.amount, color=INK, linewidth=1.0, linestyle=(0, (4, 2)))
     words = limits.amount_words(f"under “{label(limits.under, LONGEST_NAME)}”")
     ax.annotate(
-        words, (0.005, limits.amount), xycoords=("axes fraction", "data"), xytext=(0, 2),
+        legible(words), (0.005, limits.amount), xycoords=("axes fraction", "data"), xytext=(0, 2),
         textcoords="offset points", ha="left", va="bottom", fontsize=SMALL, bbox={**BLANK, "pad": 0.4},
     )  # fmt: skip
 

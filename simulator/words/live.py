@@ -57,12 +57,16 @@ class Calendar:
         return self.horizon if self.deadline is None else self.deadline
 
     @property
+    def limit(self) -> str:
+        """What being in time is measured by: ``the deadline``."""
+        if self.differs:
+            return "its own deadline"
+        return "the horizon" if self.deadline is None else "the deadline"
+
+    @property
     def by(self) -> str:
         """``by the deadline, 31 December 2028``."""
-        if self.differs:
-            return "by its own deadline"
-        what = "horizon" if self.deadline is None else "deadline"
-        return f"by the {what}, {on_date(date_of(self.target, self.start))}"
+        return f"by {self.limit}" + ("" if self.differs else f", {on_date(date_of(self.target, self.start))}")
 
     def day(self, day: float) -> str:
         return on_day(day, self.start, self.horizon)
