@@ -115,7 +115,7 @@ def test_tornados() -> None:
     rows = [{"input": f"{LONG * 4} {k}", "rank_correlation": (-1) ** k / (k + 1), **none} for k in range(40)]
     rows[0] |= {"from": 0.9, "to": 1.0}
     rows[1] |= {"from": -0.6, "to": -0.4}
-    about = {"of": "finish", "cluster": None, "finding": LONG * 3, "scenario": LONG, "schedule": LONG}
+    about = {"outcome": f"the last go-live of {LONG * 4}", "finding": LONG * 3, "scenario": LONG, "schedule": LONG}
     document = {"tornado": rows, **about, "replications": 5, "seed": 1, "sampling": "random"}
     figure = Driving(document).illustrate("tornado")
     assert Driving(document).names() == ("tornado",)

@@ -240,7 +240,7 @@ def test_joiners_are_drawn_and_nothing_else_that_is_not_seen() -> None:
 
 
 def document(**more: object) -> dict[str, object]:
-    about = {"of": "finish", "cluster": None, "finding": "Said by the study.", "scenario": "S", "schedule": "now"}
+    about = {"outcome": "the last go-live", "finding": "Said by the study.", "scenario": "S", "schedule": "now"}
     return {**about, "replications": 5, "seed": 1, "sampling": "random", **more}
 
 
@@ -276,6 +276,13 @@ def test_titles_of_drivers_name_a_top_item_only_where_the_futures_tell() -> None
     assert both.illustrate("tornado").finding == (
         "Of all inputs, the last go-live moves most with “rain/A”: rank correlation −0.50."
     )
+
+
+def test_drivers_without_a_deadline_speak_of_the_horizon() -> None:
+    for deadline, what in ((True, "the chance of being on time"), (False, "the chance of being live by the horizon")):
+        found = sg.drivers(hard(2, deadline=deadline), of="on_time", replications=64, indices=0, seed=1)
+        assert found.summary()["outcome"] == what
+        assert what in str(found)
 
 
 def test_what_was_done_is_not_cut_off_a_long_name() -> None:

@@ -12,13 +12,13 @@ from simulator.plots.figure import Cell, Illustration, Table
 from simulator.plots.gallery import Gallery, Makers
 from simulator.plots.tables import small_print
 from simulator.plots.tornado import Bar, tornado
-from simulator.studies.drivers.aim import WORDS
-from simulator.wording import count
+from simulator.wording import count, shortened
 from simulator.words.driving import Drive, correlation_finding, exclusion_finding, index_finding
 from simulator.words.said import listed, minus, quoted
 from simulator.words.said import name as named
 
 MOST_BARS: Final = 15
+LONGEST_OUTCOME: Final = 80
 SIDES: Final = {
     "tornado": ("input", "rank_correlation", ("from", "to"), "rank correlation with {of}"),
     "exclusion": ("name", "days", ("days_from", "days_to"), "change of the mean go-live, days"),
@@ -75,9 +75,7 @@ class Driving(Gallery):
 
     @property
     def _of(self) -> str:
-        cluster, of = self.document["cluster"], str(self.document["of"])
-        what = f"the {WORDS.get(of, of)}"
-        return f"{what} of {named(cluster)}" if cluster else what
+        return shortened(str(self.document["outcome"]), LONGEST_OUTCOME)
 
     def _finding(self, side: str, bars: Sequence[Bar]) -> str:
         """The study's own sentence for the tornado, unless that is about indices; what leads each of the others."""

@@ -8,10 +8,12 @@ from typing import Final
 
 from matplotlib.axes import Axes
 
-from simulator.plots.style import COLOURS, INK, QUIET, SMALL, house_style, label, new_axes
+from simulator.plots.style import COLOURS, INK, QUIET, SMALL, house_style, label, new_axes, wrapped
 from simulator.words.said import minus
 
 LONGEST_NAME: Final = 44
+LABEL_WIDTH: Final = 4.2
+"""Inches."""
 ROW_HEIGHT: Final = 0.29
 """Inches."""
 
@@ -48,7 +50,7 @@ def tornado(bars: Sequence[Bar], meaning: str, ax: Axes | None = None) -> Axes:
         ax.set_yticks(range(len(bars)), [_name(bar) for bar in bars], fontsize=8)
         ax.grid(visible=False, axis="y")
         ax.axvline(0, color=QUIET, linewidth=0.8)
-        ax.set_xlabel(label(meaning, 100))
+        ax.set_xlabel("\n".join(wrapped(label(meaning, 120), LABEL_WIDTH, 9)))
     return ax
 
 

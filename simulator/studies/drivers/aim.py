@@ -80,8 +80,9 @@ class Aim:
 
     @property
     def words(self) -> str:
-        """What it is called in a sentence."""
-        what = WORDS[self.name]
+        """What it is called in a sentence; without a deadline, being on time is being live by the horizon."""
+        endless = self.name == "on_time" and self.deadline == self.horizon
+        what = "chance of being live by the horizon" if endless else WORDS[self.name]
         return f"the {what}" if self.cluster is None else f"the {what} of {self.cluster}"
 
     @property

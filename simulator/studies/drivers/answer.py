@@ -150,6 +150,7 @@ class Drivers:
             "schedule": self.schedule,
             "of": self.aim.name,
             "cluster": self.aim.cluster,
+            "outcome": self.aim.words,
             "by": self.by,
             "replications": self.futures.replications,
             "indices_replications": None if self.shares is None else self.shares.size,
