@@ -51,6 +51,9 @@ CASES = {
     "hostile names": lambda: scenario(list(HOSTILE), source=SOURCE, schedules=6),
     "everything late": lambda: scenario(["Ash", "Beech", "Cedar"], deadline="2025-04-01"),
     "everything censored": lambda: scenario(["Ash", "Beech"], horizon="2025-04-01", deadline="2025-03-31"),
+    "half censored": lambda: scenario(["Ash", "Beech", "Cedar"], horizon="2027-09-01", deadline="2027-01-01"),
+    "no deadline": lambda: scenario(["Ash", "Beech", "Cedar"], horizon="2028-01-01", deadline=None),
+    "no legacy": lambda: scenario(["Ash", "Beech", "Cedar"], others={"legacy": None}),
 }
 
 
@@ -72,3 +75,40 @@ def test_a_browser_finds_nothing_serious(case: str, tmp_path: Path) -> None:
     for look in found["looks"]:
         assert look["overflow"] == 0
         assert [each for each in look["violations"] if each["impact"] in ("serious", "critical")] == []
+
+
+def _several(count: int) -> list[Any]:
+    """The real scenario under so many schedules."""
+    apart = [f"  every {k} months: {{first: 2023-04-01, every: {k}mo, order: end_of_support}}\n" for k in (2, 4, 9)]
+    world = sg.parse(Path(REAL).read_text(encoding="utf-8") + "".join(apart))  # schedules are the last of the file
+    if count == 1:
+        return [sg.run(world, "six-month stagger", replications=1000)]
+    return [sg.compare(world, list(world.schedules)[:count], replications=1000)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("schedules", [1, 3, 6])
+def test_the_body_prints_on_three_pages_of_a4_and_the_annex_begins_a_new_one(schedules: int, tmp_path: Path) -> None:
+    reader = shutil.which("pdftotext")
+    if BROWSER is None or reader is None:
+        pytest.skip("needs chromium and pdftotext")
+    sg.report(_several(schedules), tmp_path / "briefing.html")
+    printed = tmp_path / "briefing.pdf"
+    how = (
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-pdf-header-footer",
+        f"--user-data-dir={tmp_path / 'browser'}",
+    )
+    subprocess.run(
+        [BROWSER, *how, f"--print-to-pdf={printed}", f"file://{tmp_path / 'briefing.html'}"],
+        check=True,
+        capture_output=True,
+    )
+    text = subprocess.run([reader, str(printed), "-"], check=True, capture_output=True, text=True).stdout
+    pages = text.split("\f")
+    first = next(number for number, page in enumerate(pages) if "Annex A. " in page)
+    assert first in (2, 3)
+    assert pages[first].lstrip().startswith("Annex A. ")
+    assert "What is in and what is out" in "".join(pages[:first])
