@@ -52,12 +52,12 @@ def reopen(folder: Path | str, workers: Asked = None, progress: Progress | None 
     if found is not None:
         raise StaggerError(
             f"{where} must hold the numbers that its scenario gives (found others at {found.place}: {found.words}). "
-            f"{_made_with(manifest)} Make it again: {shortened(str(manifest.get('command')), LONGEST_COMMAND)}"
+            f"{made_with(manifest)} Make it again: {shortened(str(manifest.get('command')), LONGEST_COMMAND)}"
         )
     return answer
 
 
-def _made_with(manifest: Mapping[str, Any]) -> str:
+def made_with(manifest: Mapping[str, Any]) -> str:
     """Which versions made a folder, and how they differ from those that work it out again."""
     made, here = manifest.get("versions"), versions()
     known = {str(name): str(number) for name, number in made.items()} if isinstance(made, Mapping) else {}

@@ -107,11 +107,17 @@ def test_a_sweep_says_what_other_values_would_do(studied: Path) -> None:
     (figure,) = [block for block in section.blocks if isinstance(block, Picture)]
     assert figure.name == "on-time"
     assert figure.in_body
-    said = [block.text for block in section.blocks if isinstance(block, Paragraph)]
-    assert said == [
-        "Other values of “deadline” and “resources.framework.capacity” were tried, under “every 0 days”, in 64 futures."
-    ]
     grid = next(block for block in section.blocks if isinstance(block, Grid))
+    said = [block.text for block in section.blocks if isinstance(block, Paragraph)]
+    base = document["base"]
+    assert said[0].startswith(
+        "Other values of “deadline” and “resources.framework.capacity” were tried, under “every 0 days”, in 64 futures."
+    )
+    where = f"deadline = {base['deadline']} and resources.framework.capacity = {base['resources.framework.capacity']}"
+    assert said[0].endswith(f" The base, which the others are held against, is {where}.")
+    assert figure.finding not in said[0]  # it stands above the figure
+    (held,) = [row for row in grid.on_sheet.rows if row[-2] == "base"]
+    assert held[:2] == tuple(base.values())
     assert grid.caption == "What other values would do, the best first: 5 of 26 rows, the others in the annex"
     best = max(point["on_time"] for point in document["points"])
     assert grid.table.rows[0][2] == best
@@ -169,6 +175,21 @@ def test_what_was_not_worked_out_again_is_said_with_its_fingerprints(studied: Pa
     (studied / "sweep" / "summary.json").write_text("{}")
     with pytest.raises(sg.StaggerError, match=r"summary\.json is missing or was changed"):
         open_folders([studied])
+
+
+def test_a_study_that_an_earlier_version_wrote_is_refused_with_what_it_lacks(studied: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "old"
+    shutil.copytree(studied / "sweep of two", folder)
+    document = json.loads((folder / "summary.json").read_text())
+    del document["may_be_best"]
+    (folder / "summary.json").write_text(json.dumps(document))
+    manifest = json.loads((folder / MANIFEST).read_text())
+    manifest["files"]["summary.json"] = checked(folder / "summary.json")
+    (folder / MANIFEST).write_text(json.dumps(manifest))
+    outcome = _run(studied / "run", folder, "--out", tmp_path / "out.html")
+    assert outcome.exit_code == 2
+    assert "must hold what `sweep` writes now (not found: 'may_be_best'). It was made with stagger" in outcome.output
+    assert "Make it again: simulator.sweep" in outcome.output
 
 
 def test_a_study_of_another_scenario_is_said_to_be_one(made: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from simulator.errors import StaggerError
 from simulator.reopen import reopen
+from simulator.report.studies import readable
 from simulator.report.subject import Answer, Origin, Study, Subject, subject
 from simulator.store import MANIFEST, SUMMARY, as_json, read_manifest, read_summary, whole_manifest
 from simulator.words.said import listed
@@ -36,7 +37,7 @@ def open_folders(folders: Sequence[Path | str], workers: Asked = None, progress:
         manifest = whole_manifest(folder)
         verb = manifest.get("verb")
         if verb in STUDIES:
-            studies.append(Study(verb, read_summary(folder), folder.resolve().name, manifest))
+            studies.append(readable(Study(verb, read_summary(folder), folder.resolve().name, manifest), folder))
             continue
         if verb not in ANSWERS:
             raise StaggerError(f"{folder} must be what {listed([*ANSWERS, *STUDIES], 9)} wrote (found {verb}).")

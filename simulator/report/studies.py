@@ -8,23 +8,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+from simulator.errors import StaggerError
 from simulator.plots.figure import Cell, Illustration
 from simulator.plots.of_drivers import Driving
 from simulator.plots.of_sweep import Sweeps
+from simulator.reopen import made_with
 from simulator.report.content import Block, Grid, Paragraph, Picture, table
 from simulator.report.entries import LATER, Column, and_ends, only
 from simulator.report.figures import in_body
 from simulator.report.subject import Study, Subject
 from simulator.studies.drivers.aim import WORDS
 from simulator.summary import AFTER_HORIZON
-from simulator.wording import count, share
+from simulator.wording import count, printable, share
 from simulator.words.said import name, quoted
 
 MOST_ROWS: Final = 5
 """Rows of a study's table that the body has room for, those that matter most."""
 
+AGAINST_BASE: Final = "In time, against the base"
 NO_ANSWER: Final = "No answer, because"
 
 Document: TypeAlias = Mapping[str, Any]
@@ -38,6 +42,22 @@ class Found:
     answer: tuple[str, ...]
     figures: tuple[Illustration, ...]
     grids: tuple[Grid, ...]
+
+
+def readable(study: Study, folder: Path) -> Study:
+    """The same study, once all that is said of its kind was found in it.
+
+    Raises:
+        StaggerError: it was made by a version that wrote less.
+    """
+    try:
+        KINDS[study.verb](study.document, "", "")
+    except (KeyError, TypeError, AttributeError) as error:
+        raise StaggerError(
+            f"{folder} must hold what `{study.verb}` writes now (not found: {error}). {made_with(study.manifest)} Make "
+            f"it again: {printable(str(study.manifest.get('command')))}"
+        ) from error
+    return study
 
 
 def studies(subject: Subject) -> Iterator[Block]:
@@ -133,10 +153,14 @@ def _binding(document: Document, apart: str) -> Grid:
 
 def _of_sweep(document: Document, apart: str, unit: str) -> Found:
     """Points with the largest chance of being in time first; the figure says which they are."""
-    figures = Sweeps(document).illustrations()
-    paths = " and ".join(map(quoted, document["vary"]))
+    figures = tuple(Sweeps(document).illustrations())
+    base = [f"{name(path)} = {name(str(value))}" for path, value in (document["base"] or {}).items()]
+    held = [f"The base, which the others are held against, is {' and '.join(base)}."] if base else []
     return Found(
-        f"Other values of {paths} were tried", (figures[0].finding,), tuple(figures), (_points(document, apart, unit),)
+        asked=f"Other values of {' and '.join(map(quoted, document['vary']))} were tried",
+        answer=(figures[0].finding, *held),
+        figures=figures,
+        grids=(_points(document, apart, unit),),
     )
 
 
@@ -150,16 +174,22 @@ def _points(document: Document, apart: str, unit: str) -> Grid:
         "cost": (f"Cost, mean, {unit}", "money"),
         "npv": (f"Net present value, mean, {unit}", "money"),
     }
+    less: dict[str, Column] = {
+        "on_time": ("In time, less the base", "share"),
+        "p80": ("Last live, P80, less the base, days", "days"),
+    }
     paths = [name(path) for path in document["vary"]]
-    columns: list[Column] = [*((path, "text") for path in paths), *and_ends(*figures.values()), (NO_ANSWER, "text")]
+    columns: list[Column] = [*((path, "text") for path in paths), *and_ends(*figures.values(), *less.values())]
+    columns += [(AGAINST_BASE, "text"), (NO_ANSWER, "text")]
     ranked = sorted(document["points"], key=lambda point: -1.0 if point["on_time"] is None else -point["on_time"])
-    whole = table(columns, [_point(point, list(document["vary"]), list(figures)) for point in ranked])
+    keys = [*figures, *(f"{key}_less_base" for key in less)]
+    whole = table(columns, [_point(point, list(document["vary"]), keys) for point in ranked])
     heads = {key: head for key, (head, _) in figures.items()}
     shown = [
         *paths,
         *(f"{heads['on_time']}{end}" for end in ("", " from", " to")),
+        AGAINST_BASE,
         heads["p80"],
-        heads["unsupported_days"],
         heads["cost"],
     ]
     shown += [NO_ANSWER] if any(point["infeasible"] for point in ranked) else []
@@ -168,7 +198,8 @@ def _points(document: Document, apart: str, unit: str) -> Grid:
 
 def _point(point: Document, paths: list[str], figures: list[str]) -> list[Cell]:
     ends = (_cell(point[f"{figure}{end}"]) for figure in figures for end in ("", "_low", "_high"))
-    return [*(name(str(point[path])) for path in paths), *ends, name(point["infeasible"]) or None]
+    values = (name(str(point[path])) for path in paths)
+    return [*values, *ends, point["on_time_verdict"], name(point["infeasible"]) or None]
 
 
 # -- how late each cluster may go ------------------------------------------------------------------------
