@@ -16,7 +16,7 @@ from click.testing import Result as Outcome
 import simulator as sg
 from simulator.cli import main
 from simulator.report.briefing import briefing
-from simulator.report.content import Grid, Paragraph, Picture
+from simulator.report.content import Bullets, Grid, Paragraph, Picture
 from simulator.report.folders import open_folders
 from simulator.report.verification import verify
 from simulator.store import MANIFEST, checked
@@ -76,6 +76,10 @@ def test_a_study_of_drivers_says_what_would_change_the_answer(tmp_path: Path) ->
     (said,) = [block.text for block in section.blocks if isinstance(block, Paragraph)]
     assert said.startswith("What drives the last go-live was studied, under “every 0 days”, in 64 futures. ")
     assert str(study) in said
+    notes = [
+        item for each in told.annexes for block in each.every() if isinstance(block, Bullets) for item in block.items
+    ]
+    assert {*study.summary()["notes"]} <= {*notes}
     grid = next(block for block in section.blocks if isinstance(block, Grid) and block.sheet == "actions")
     wanted = [(row["name"], row["how"], row["days"]) for row in study.exclusion_rows()[:5]]
     assert [row[:3] for row in grid.table.rows] == wanted

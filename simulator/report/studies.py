@@ -16,7 +16,7 @@ from simulator.plots.figure import Cell, Illustration
 from simulator.plots.of_drivers import Driving
 from simulator.plots.of_sweep import Sweeps
 from simulator.reopen import made_with
-from simulator.report.content import Block, Grid, Paragraph, Picture, table
+from simulator.report.content import Block, Bullets, Grid, Paragraph, Picture, table
 from simulator.report.entries import LATER, Column, and_ends, only
 from simulator.report.figures import in_body
 from simulator.report.subject import Study, Subject
@@ -42,6 +42,8 @@ class Found:
     answer: tuple[str, ...]
     figures: tuple[Illustration, ...]
     grids: tuple[Grid, ...]
+    notes: tuple[str, ...] = ()
+    """What to mind, for those who look things up."""
 
 
 def readable(study: Study, folder: Path) -> Study:
@@ -78,6 +80,9 @@ def in_full(subject: Subject) -> Iterator[Block]:
     seen: set[str] = set()
     for study, found in _all(subject):
         first = study.verb not in seen
+        if found.notes:
+            yield Paragraph(f"{found.asked}, {_where(subject, study)}. To be borne in mind:")
+            yield Bullets(found.notes)
         yield from (Picture(each) for each in found.figures[1 if first else 0 :])
         yield from (grid for grid in found.grids[:1] if not first or len(grid.table.rows) > MOST_ROWS)
         yield from found.grids[1:]
@@ -105,13 +110,14 @@ def _where(subject: Subject, study: Study) -> str:
 
 def _of_drivers(document: Document, apart: str, unit: str) -> Found:
     figures = Driving(document).illustrations()
-    said = (document["finding"], document["advice"], *document["notes"])
+    said = (document["finding"], document["advice"])
     grids = (_exclusions(document, apart, unit), _critical(document, apart), _binding(document, apart))
     return Found(
         asked=f"What drives {_aim(document)} was studied",
         answer=tuple(filter(None, said)),
         figures=tuple(figures),
         grids=tuple(grid for grid in grids if grid.table.rows),
+        notes=tuple(document["notes"]),
     )
 
 
@@ -133,7 +139,10 @@ def _exclusions(document: Document, apart: str, unit: str) -> Grid:
     ]
     whole = table(columns, rows)
     shown = ["Of", "Were it", *(f"{keys[key]}{end}" for key in ("days", "cost") for end in ("", " from", " to"))]
-    return Grid(f"actions{apart}", "What acting would change, on average", only(whole, shown), whole=whole)
+    late = (
+        "; not live by the horizon counts as live the day after" if document["as_it_is"]["not_by_the_horizon"] else ""
+    )
+    return Grid(f"actions{apart}", f"What acting would change, on average{late}", only(whole, shown), whole=whole)
 
 
 def _critical(document: Document, apart: str) -> Grid:
