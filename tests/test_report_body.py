@@ -206,6 +206,9 @@ schedules: {{{listed}}}
     words = _words(told, "compared")
     assert "By the last go-live, P80, “late” has the least regret: it gives away 40 days at worst in any" in words
     assert "By the chance of being on time, “" in words
+    # schedules are chosen from, worlds are not
+    (row,) = _grid(told, "against").table.rows
+    assert row[0] in ("one: late", "two: soon")
     first, second = _words(told, "The answer").split(" In “two”, ")
     assert first.startswith("In “one”, ")
     assert "“late”" in second.splitlines()[0]

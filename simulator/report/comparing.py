@@ -66,7 +66,7 @@ def _against(subject: Subject, comparison: Comparison) -> Grid:
         if first in (pair.a, pair.b):
             turned = _turned(pair, first)
             found.setdefault(turned.b, {})[pair.measure] = turned
-    ranked = [case.name for case in subject.ranked(subject.cases) if case.name in found]
+    ranked = [case.name for case in subject.rivals() if case.name in found]
     columns: list[Column] = [("B", "text")]
     shown = ["B"]
     for name in IN_BODY:
@@ -146,10 +146,11 @@ def _dominance(subject: Subject, comparison: Comparison) -> Iterator[str]:
     Only where a verdict says the same, and nothing of money where somebody is not live by the horizon: what a schedule
     costs was only cut off there.
     """
-    first = subject.first.name
+    first, rivals = subject.first.name, {case.name for case in subject.rivals()}
     told: dict[tuple[str, str, str, bool], list[str]] = {}
     for each in comparison.dominance:
-        if first in (each.better, each.worse) and _borne_out(comparison, each):
+        two = {each.better, each.worse}
+        if first in two and two & rivals and _borne_out(comparison, each):
             risk = "whatever one thinks of risk" if each.order == "first" else "for everybody who dislikes risk"
             better = each.better == first
             told.setdefault((each.where, each.measure, risk, better), []).append(each.worse if better else each.better)

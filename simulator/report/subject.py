@@ -112,6 +112,12 @@ class Subject:
             world: [case for case in self.cases if case.world == world] for world in {c.world: 0 for c in self.cases}
         }
 
+    def rivals(self) -> list[Case]:
+        """What the schedule ranked first is chosen from: the others in its world, or of others where it has none."""
+        first = self.first
+        others = [case for case in self.ranked(self.cases) if case is not first]
+        return [case for case in others if case.world == first.world] or others
+
     def unbeaten(self, cases: Sequence[Case]) -> list[Case]:
         """Those of some schedules that surely have no smaller chance of being on time than another of them."""
         names = {case.name for case in cases}
