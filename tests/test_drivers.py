@@ -12,10 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from rich.cells import cell_len
 
 import simulator as sg
 from simulator.analysis.paired import Difference
-from simulator.cli import main
+from simulator.cli import main, screen
 from simulator.cli.drivers import _per_day
 from simulator.scenario import Scenario
 from simulator.scenario.model import StageBoard
@@ -573,3 +574,29 @@ def test_an_answer_can_be_changed_into_rows_for_a_plot() -> None:
     assert set(rows[0]) == {"input", "meaning", "source", "rank_correlation", "from", "to"} | tails
     assert all(row["low_from"] < row["low"] < row["low_to"] for row in rows)
     assert replace(answer, tornado=()).tornado_rows() == []
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_all_tables_fit_with_everything_shown(columns: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The real scenario: no line is wider, the tornado is one table, and its tails have margins where there is room."""
+    monkeypatch.setattr(screen, "width", lambda: columns)
+    file = Path(__file__).parent.parent / "scenarios/shared-services-2022.yaml"
+    run = CliRunner().invoke(main, ["drivers", str(file), "-n", "60", "--indices", "0", "-v"])
+    assert run.exit_code == 0, run.output
+    assert max(map(cell_len, run.stdout.splitlines())) <= columns
+    tornado = run.stdout.partition("What it moves with")[2].partition("Critical for")[0]
+    rows = [line for line in tornado.splitlines() if re.search(r"│", line)]
+    assert all(len(re.findall(r"\d{4}-\d\d-\d\d", line)) == 2 for line in rows)
+    assert len(rows) > 60
+    assert bool(re.search(r"\d{4}-\d\d-\d\d ±\d+ d", tornado)) == (columns == 120)
+
+
+def test_heads_are_folded_in_the_part_of_a_table_that_needs_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(screen, "width", lambda: 60)
+    heads = ["", *["one very long head of a column"] * 4, "a day saved"]
+    screen.table("T", heads, [["a name", *["1234567890123"] * 4, "5"]])
+    parts = capsys.readouterr().out.split("\n\n")
+    assert "a day saved" in parts[-1]
+    assert "very\n" in re.sub(" +", "", parts[0].replace("very  ", "very\n"))

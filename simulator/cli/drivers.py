@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 SHOWN: Final = 10
 """Rows of each table, unless more is asked for."""
 WORDS_OF_UNITS: Final = {"on_time": "points", "failures": "failures"}
+ROOMY: Final = 100
+"""Columns from which there is room for the interval of a tail's mean beside it."""
 HALF_BAR: Final = 6
 """Characters of a bar on either side of the axis."""
 
@@ -185,10 +187,11 @@ class _Shown:
 
     def _tail(self, tail: Tail) -> str:
         """The mean in a tail, and half of its interval where there is room."""
-        if not self.full or tail.interval is None:
+        if not self.full or screen.width() < ROOMY or tail.interval is None:
             return self._value(tail.mean)
         scale = 100 if self.aim.is_share else 1
-        return f"{self._value(tail.mean)} ±{_margin(scale * (tail.interval[1] - tail.interval[0]) / 2)}"
+        unit = " d" if self.aim.is_date else ""
+        return f"{self._value(tail.mean)} ±{_margin(scale * (tail.interval[1] - tail.interval[0]) / 2)}{unit}"
 
     def _value(self, value: float) -> str:
         if self.aim.is_date:

@@ -48,18 +48,20 @@ def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], text_
     """A table without boxes under a title; the first ``text_columns`` are text, the others numbers to the right.
 
     Where numbers would leave no room for the text, their heads are folded, and if that is not enough, the table goes
-    on below with the text repeated.
+    on below with the text repeated, and only those heads are folded that have to be.
     """
     cells = [[printable(cell) for cell in row] for row in rows]
     if not cells:
         return
     click.echo()
     click.secho(_wrapped(title), bold=True)
-    shown = _fitting([printable(head) for head in heads], cells, text_columns)
-    for index, columns in enumerate(_parts(shown, cells, text_columns)):
+    whole = [printable(head) for head in heads]
+    folded = _fitting(whole, cells, text_columns)
+    for index, columns in enumerate(_parts(folded, cells, text_columns)):
         if index:
             click.echo()
-        _print([shown[c] for c in columns], [[row[c] for c in columns] for row in cells], text_columns)
+        part = [[row[c] for c in columns] for row in cells]
+        _print(_fitting([whole[c] for c in columns], part, text_columns), part, text_columns)
 
 
 def _fitting(heads: Sequence[str], cells: Sequence[Sequence[str]], text_columns: int) -> list[str]:
