@@ -5,6 +5,8 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
+from itertools import count, takewhile
 from typing import Final
 
 import numpy as np
@@ -44,12 +46,10 @@ def month_after(first: date, months: int) -> date:
     return in_month(index // 12, index % 12 + 1, first.day)
 
 
-def every_months(first: date, months: int, last: date) -> Iterator[date]:
+@lru_cache(maxsize=100)  # boards of one scenario, and those of a night's, often meet alike
+def every_months(first: date, months: int, last: date) -> tuple[date, ...]:
     """Dates ``months`` calendar months apart from ``first`` to ``last``, both included."""
-    step = 0
-    while (when := month_after(first, step * months)) <= last:
-        yield when
-        step += 1
+    return tuple(takewhile(lambda when: when <= last, (month_after(first, step * months) for step in count())))
 
 
 def every_days(first: date, days: int, last: date) -> Iterator[date]:

@@ -12,13 +12,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 from importlib import resources
 from typing import Any, Final, TypeAlias
+
+import numpy as np
 
 from simulator.analysis.amounts import Amounts, Total
 from simulator.analysis.estimate import Interval, rank, rank_interval, ratio_interval, wilson
 from simulator.analysis.reductions import Days, Ratio, Share, Sums
-from simulator.analysis.seldom import Averaged, Spread, interval_of_mean, rests_on
+from simulator.analysis.seldom import Averaged, Spread, mean_of
 from simulator.analysis.tally import COUNTED, DATES, MONEY, Tally
 from simulator.days import NEVER
 from simulator.network import Network
@@ -189,8 +192,13 @@ def _figure(
     found: Days | Amounts, printed: Printed, lowest: float | None = None, highest: float | None = None
 ) -> Entry:
     """``lowest`` and ``highest`` stand for an interval's end where there are too few replications to give one."""
-    entry: Entry = {f"p{percent}": printed(found.at(rank(percent / 100, found.size))) for percent in PERCENTS}
-    interval = {f"p{percent}": _ends(found, percent / 100, printed, lowest, highest) for percent in PERCENTS}
+    size, ranks = found.size, _ranks(found.size)
+    known = dict(zip(ranks, found.at_each(np.array(ranks)), strict=True))
+    at = {rank: printed(value) for rank, value in known.items()}
+    for beyond, end in ((0, lowest), (size + 1, highest)):
+        at[beyond] = None if end is None else printed(end)
+    entry: Entry = {f"p{percent}": at[rank(percent / 100, size)] for percent in PERCENTS}
+    interval = {f"p{percent}": [at[end] for end in rank_interval(percent / 100, size)] for percent in PERCENTS}
     middle = found.mean
     ends, few = _of_mean(found)
     entry["mean"] = None if middle is None else printed(middle)
@@ -198,19 +206,21 @@ def _figure(
     return {**entry, **few}
 
 
+@lru_cache(maxsize=256)
+def _ranks(size: int) -> tuple[int, ...]:
+    """Of every quantile that is printed, and of the ends of its interval, but for ends that there are none of."""
+    quantiles = {rank(percent / 100, size) for percent in PERCENTS}
+    ends = {end for percent in PERCENTS for end in rank_interval(percent / 100, size)}
+    return tuple(sorted(quantiles | ends - {0, size + 1}))
+
+
 def _of_mean(found: Averaged) -> tuple[Interval | None, Entry]:
     """The interval of a mean, and on how many futures it rests, where they are few."""
     spread = Spread.like(found)
     if spread is None:
         return None, {}
-    few = rests_on(spread)
-    return interval_of_mean(spread), {} if few is None else {"rests_on": round(few, 1)}
-
-
-def _ends(found: Days | Amounts, p: float, printed: Printed, lowest: float | None, highest: float | None) -> list[Any]:
-    low, high = rank_interval(p, found.size)
-    ends = (found.at(low) if low > 0 else lowest, found.at(high) if high <= found.size else highest)
-    return [None if end is None else printed(end) for end in ends]
+    ends, few = mean_of(spread)
+    return ends, {} if few is None else {"rests_on": round(few, 1)}
 
 
 def _none() -> Entry:

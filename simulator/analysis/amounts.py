@@ -187,12 +187,15 @@ class Amounts:
 
     def at(self, rank: int) -> float:
         """The order statistic of a rank counted from 1, to one part in 1024."""
-        counts, least, most = self._cells
-        upto = self._upto
-        cell = int(upto.searchsorted(rank))
-        inside = rank - int(upto[cell] - counts[cell]) - 1
-        share = inside / max(int(counts[cell]) - 1, 1)
-        return float(least[cell] + share * (most[cell] - least[cell]))
+        return self.at_each(np.array([rank]))[0]
+
+    def at_each(self, ranks: npt.NDArray[np.int64]) -> list[float]:
+        """The order statistics of ranks (K,)."""
+        cells = self._upto.searchsorted(ranks)
+        counts, least, most = (part[cells] for part in self._cells)
+        share = (ranks - (self._upto[cells] - counts) - 1) / np.maximum(counts - 1, 1)
+        found: list[float] = (least + share * (most - least)).tolist()
+        return found
 
 
 def _pages(ordered: FloatArray) -> dict[int, Page]:

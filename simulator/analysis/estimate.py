@@ -24,7 +24,7 @@ def wilson(count: int, size: int, confidence: float = CONFIDENCE) -> Interval:
 
     Wilson (1927), J. Amer. Statist. Assoc. 22, 209: the probabilities that a score test would not reject.
     """
-    z = float(ndtri(0.5 + confidence / 2))
+    z = _normal(confidence)
     share = count / size
     middle = share + z * z / (2 * size)
     half = z * math.sqrt(share * (1 - share) / size + z * z / (4 * size * size))
@@ -33,6 +33,7 @@ def wilson(count: int, size: int, confidence: float = CONFIDENCE) -> Interval:
     return low, 1.0 if count == size else (middle + half) / scale
 
 
+@lru_cache(maxsize=256)
 def rank(p: float, size: int) -> int:
     """The rank, counted from 1, of the order statistic that estimates a quantile.
 
@@ -94,6 +95,11 @@ def mean_interval(mean: float, variance: float, size: int, confidence: float = C
         return None
     half = _student(size - 1, confidence) * math.sqrt(max(variance, 0.0) / size)
     return mean - half, mean + half
+
+
+@lru_cache(maxsize=256)
+def _normal(confidence: float) -> float:
+    return float(ndtri(0.5 + confidence / 2))
 
 
 @lru_cache(maxsize=256)

@@ -93,8 +93,12 @@ class Days:
 
     def at(self, rank: int) -> int:
         """The order statistic of a rank counted from 1; `NEVER` where that many never happened."""
-        reached = int(self._upto.searchsorted(rank))
-        return self.low + reached if reached < self.counts.size else NEVER
+        return self.at_each(np.array([rank]))[0]
+
+    def at_each(self, ranks: npt.NDArray[np.int64]) -> list[int]:
+        """The order statistics of ranks (K,)."""
+        reached = self._upto.searchsorted(ranks)
+        return [self.low + place if place < self.counts.size else NEVER for place in reached.tolist()]
 
     def at_most(self, value: int) -> int:
         """How many had no more than a value."""

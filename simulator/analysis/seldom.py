@@ -86,7 +86,16 @@ class Spread:
 
 def interval_of_mean(of: Spread, confidence: float = CONFIDENCE) -> Interval | None:
     """The interval of a mean; None where there is but a single future."""
-    below, above = _from_either_end(of)
+    return _interval(of, *_from_either_end(of), confidence)
+
+
+def mean_of(of: Spread) -> tuple[Interval | None, float | None]:
+    """Both `interval_of_mean` and `rests_on`."""
+    ends = _from_either_end(of)
+    return _interval(of, *ends, CONFIDENCE), _few(ends, of.size)
+
+
+def _interval(of: Spread, below: float, above: float, confidence: float) -> Interval | None:
     if not is_few(min(below, above), of.size):
         return mean_interval(of.mean, of.variance, of.size, confidence)
     largest = (of.most - of.least) / of.size
@@ -99,8 +108,11 @@ def interval_of_mean(of: Spread, confidence: float = CONFIDENCE) -> Interval | N
 
 def rests_on(of: Spread) -> float | None:
     """How many futures a mean rests on, where they are few; None where they are many, or all values are the same."""
-    fewest = min(_from_either_end(of))
-    return fewest if is_few(fewest, of.size) else None
+    return _few(_from_either_end(of), of.size)
+
+
+def _few(ends: tuple[float, float], size: int) -> float | None:
+    return min(ends) if is_few(min(ends), size) else None
 
 
 def is_few(futures: float, size: int) -> bool:

@@ -24,6 +24,8 @@ class Distribution(Protocol):
         """P(X <= x), in the shape of ``x``."""
         ...
 
+    def __hash__(self) -> int: ...
+
     @property
     def mean(self) -> float:
         """The expected value, infinite where it does not exist."""

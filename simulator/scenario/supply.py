@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
 from simulator.days import date_of, day_of, every_days, every_months, in_month
 from simulator.distributions import Constant, Discrete, Distribution, Empirical
@@ -181,7 +182,7 @@ def _last_meeting(board: Board, scenario: Scenario) -> int | None:
     last = date_of(scenario.horizon, scenario.start)
     meets = board.meets
     if meets.dates is not None:
-        dates = iter(meets.dates)
+        dates: Iterable[date] = meets.dates
     elif meets.every is not None and meets.from_ is not None:
         steps = every_months if meets.every.unit == "months" else every_days
         dates = steps(meets.from_, meets.every.count, last)

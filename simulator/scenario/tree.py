@@ -46,6 +46,15 @@ class Node:
     notes: Notes = Notes()
     file: str = ""
 
+    def at(self, path: str) -> Node:
+        """The same value under another path.
+
+        As `dataclasses.replace` makes it, in a fraction of the time: a file has thousands.
+        """
+        node = object.__new__(Node)
+        node.__dict__.update(self.__dict__, path=path)
+        return node
+
     def plain(self) -> Any:
         """The value as dicts, tuples and scalars."""
         if isinstance(self.value, dict):
@@ -123,7 +132,7 @@ def settle(node: Node, path: str = "", route: str | None = None) -> tuple[Node, 
         return _settle_mapping(node, path, route)
     if isinstance(node.value, tuple):
         return _settle_list(node, path, route)
-    here = replace(node, path=path)
+    here = node.at(path)
     if node.value is None and not _may_be_open(path):
         return here, [here.fault("must not be empty", "nothing", "Write a value or leave the key out")]
     return here, []
@@ -136,7 +145,7 @@ def _may_be_open(path: str) -> bool:
 
 
 def _settle_mapping(node: Node, path: str, route: str | None) -> tuple[Node, list[Fault]]:
-    here = replace(node, path=path)
+    here = node.at(path)
     notes, faults = _notes(here)
     entries: dict[str, Node] = {}
     for key, child in node.value.items():
@@ -180,7 +189,7 @@ def _notes(node: Node) -> tuple[Notes, list[Fault]]:
         written = node.get(name)
         if written is None:
             continue
-        written = replace(written, path=joined(node.path, name))
+        written = written.at(joined(node.path, name))
         if isinstance(written.value, (dict, tuple)) or written.value is None:
             faults.append(written.fault("must be text; the name is kept for notes on where values come from"))
         elif name == "quality" and written.text not in QUALITIES:

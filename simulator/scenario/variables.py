@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Final
 
@@ -26,7 +27,7 @@ class Variable:
     distribution: Distribution | None = None
     deep: bool = False
 
-    @property
+    @cached_property
     def constant(self) -> bool:
         """Whether it is the same in every replication."""
         return self.distribution is not None and is_constant(self.distribution)
@@ -100,13 +101,20 @@ def _of_supply(scenario: Scenario) -> Iterator[Variable]:
 def _of_legacy(name: str, system: LegacySystem) -> Iterator[Variable]:
     if system.end_of_support is not None:
         yield from _uncertain(f"{name}/end_of_support", system.end_of_support)
-    if not _fails(system.failures):
-        return
+    if _fails(system.failures):
+        yield from _of_failures(name, system.failure.cost, system.failure.disrupts)
+
+
+@lru_cache(maxsize=1000)
+def _of_failures(name: str, cost: Distribution, disrupts: Distribution) -> tuple[Variable, ...]:
+    """Most variables of a scenario are these, and the scenarios of a night share their systems."""
+    found: list[Variable] = []
     for number in range(1, MOST_FAILURES + 1):
         failure, deep = f"{name}/failure/{number}", number > SHALLOW
-        yield Variable(failure, UNIT_EXPONENTIAL, deep)
-        yield Variable(f"{failure}/cost", system.failure.cost, deep)
-        yield Variable(f"{failure}/disrupts", system.failure.disrupts, deep)
+        found.append(Variable(failure, UNIT_EXPONENTIAL, deep))
+        found.append(Variable(f"{failure}/cost", cost, deep))
+        found.append(Variable(f"{failure}/disrupts", disrupts, deep))
+    return tuple(found)
 
 
 def _fails(rates: FailureRates) -> bool:

@@ -31,17 +31,14 @@ class OutcomeWriter:
     def __init__(self, sink: Path | IO[bytes], about: Mapping[str, str]) -> None:
         self.sink = sink
         self.about = dict(about)
-        self.waiting: list[pa.Table] = []
+        self.waiting: list[Columns] = []
         self.rows = 0
         self.writer: Any = None
 
     def add(self, columns: Columns) -> None:
         """Rows of one block."""
-        import pyarrow as pa
-
-        table = pa.table({name: _column(values) for name, values in columns.items()})
-        self.waiting.append(table)
-        self.rows += table.num_rows
+        self.waiting.append(columns)
+        self.rows += len(next(iter(columns.values())))
         while self.rows >= ROWS:
             self._write(ROWS)
 
@@ -55,13 +52,13 @@ class OutcomeWriter:
     def _write(self, rows: int) -> None:
         import pyarrow as pa
 
-        table = pa.concat_tables(self.waiting).combine_chunks()
+        columns = {name: np.concatenate([part[name] for part in self.waiting]) for name in self.waiting[0]}
+        table = pa.table({name: _column(values[:rows]) for name, values in columns.items()})
         if self.writer is None:
             self.writer = self._open(table.schema)
-        self.writer.write_table(table.slice(0, rows), row_group_size=rows)
-        rest = table.slice(rows)
-        self.waiting = [rest] if rest.num_rows else []
-        self.rows = rest.num_rows
+        self.writer.write_table(table, row_group_size=rows)
+        self.rows -= rows
+        self.waiting = [{name: values[rows:] for name, values in columns.items()}] if self.rows else []
 
     def _open(self, schema: pa.Schema) -> Any:
         from pyarrow import parquet
@@ -71,6 +68,7 @@ class OutcomeWriter:
             self.sink,
             schema.with_metadata(self.about),
             compression="snappy",
+            write_statistics=False,  # a row group is a run of futures: no question can leave one out by them
             use_dictionary=[name for name, encoding in encodings.items() if encoding is None],
             column_encoding={name: encoding for name, encoding in encodings.items() if encoding is not None},
         )
@@ -93,7 +91,8 @@ def _column(values: npt.NDArray[Any]) -> pa.Array:
     import pyarrow as pa
 
     if values.dtype.kind in "OU":
-        return pa.array(values.astype(object), type=pa.string())
+        return pa.array(values.astype(object, copy=False), type=pa.string())
     if values.dtype.kind in "iu":
-        return pa.array(values.astype(np.int32), mask=values == NEVER)
+        missing = values == NEVER
+        return pa.array(values.astype(np.int32, copy=False), mask=missing if missing.any() else None)
     return pa.array(values)
