@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import json
 from datetime import date
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -23,6 +24,12 @@ def digest(scenario: Scenario) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+@cache
+def _compared(kind: type) -> tuple[str, ...]:
+    """The fields that make two values of a kind differ."""
+    return tuple(field.name for field in dataclasses.fields(kind) if field.compare)
+
+
 def _plain(value: Any) -> Any:
     """Lists, strings, numbers and null; mappings as lists of pairs, so that their order counts."""
     if isinstance(value, BaseModel):
@@ -32,8 +39,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        shown = [field for field in dataclasses.fields(value) if field.compare]
-        return [type(value).__name__, *(_plain(getattr(value, field.name)) for field in shown)]
+        return [type(value).__name__, *(_plain(getattr(value, name)) for name in _compared(type(value)))]
     if isinstance(value, date):
         return value.isoformat()
     return float(value) if isinstance(value, float) else value

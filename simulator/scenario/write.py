@@ -6,7 +6,6 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, Final
 
 import yaml
@@ -63,7 +62,7 @@ def as_yaml(tree: Node) -> str:
 def _with_tables(node: Node, scenario: Scenario, name: str, tables: dict[str, str]) -> Node:
     """The tree with the files of observations named as in ``tables``, to which their texts are added."""
     if isinstance(node.value, tuple):
-        return replace(node, value=tuple(_with_tables(child, scenario, name, tables) for child in node))
+        return node.but(value=tuple(_with_tables(child, scenario, name, tables) for child in node))
     if not node.is_mapping:
         return node
     file, column, written = node.get("empirical", "file"), node.get("empirical", "column"), scenario.written
@@ -72,7 +71,7 @@ def _with_tables(node: Node, scenario: Scenario, name: str, tables: dict[str, st
         here = f"{name}-observations-{len(tables) + 1}.csv"
         tables[here] = _table(column.text, observed(file.text, column.text, written.folder, written.outside))
         given = entries["empirical"]
-        entries["empirical"] = given.with_entries({**given.value, "file": replace(file, value=here, text=here)})
+        entries["empirical"] = given.with_entries({**given.value, "file": file.but(value=here, text=here)})
     return node.with_entries(entries)
 
 
