@@ -22,6 +22,7 @@ from simulator.engines import ENGINES, available
 from simulator.errors import StaggerError
 from simulator.network import compile_network
 from simulator.network.values import IntArray
+from simulator.outcomes import OPTIONAL
 from simulator.result import Model, Result
 from simulator.scenario import Scenario
 from simulator.store import OUTCOMES, Columns, Folder, OutcomeWriter
@@ -143,7 +144,8 @@ class _Collected:
         self.most = most
         self.folder = folder
         self.sink = io.BytesIO() if folder is None else folder.draft / OUTCOMES
-        self.writer = OutcomeWriter(self.sink, _about(model.scenario)) if keep or folder is not None else None
+        kept = keep or folder is not None
+        self.writer = OutcomeWriter(self.sink, _about(model.scenario), OPTIONAL) if kept else None
         self.done = self.target = 0
         self.tally: Tally | None = None
         self.finishes: list[IntArray] = []

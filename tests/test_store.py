@@ -102,7 +102,7 @@ def test_a_full_disk_while_outcomes_are_written(tmp_path: Path) -> None:
 
     def filled() -> None:
         with Folder(tmp_path / "out") as folder, folder.writing():
-            writer = OutcomeWriter(full, {})
+            writer = OutcomeWriter(full, {}, ())
             writer.add({"x": np.arange(10 * ROWS)})
             writer.close()
 
@@ -138,7 +138,7 @@ def _table(first: int, count: int) -> dict[str, np.ndarray]:
 
 def _bytes(cuts: list[int], rows: int) -> bytes:
     sink = io.BytesIO()
-    writer = OutcomeWriter(sink, {"start": "2025-01-01"})
+    writer = OutcomeWriter(sink, {"start": "2025-01-01"}, {"go_live"})
     for begins, ends in zip([0, *cuts], [*cuts, rows], strict=True):
         writer.add(_table(begins, ends - begins))
     writer.close()
@@ -161,6 +161,15 @@ def test_rows_come_back_as_they_were() -> None:
     assert table["go_live"].to_pylist()[1:7] == [1, 2, 3, 4, 5, 6]
     assert table["cost"].to_numpy().tolist() == wanted["cost"].tolist()
     assert table["cluster"].to_pylist() == wanted["cluster"].tolist()
+
+
+def test_only_what_may_be_missing_is_missing() -> None:
+    schema = parquet.read_schema(io.BytesIO(_bytes([], 1)))
+    assert [field.name for field in schema if field.nullable] == ["go_live"]
+    writer = OutcomeWriter(io.BytesIO(), {}, {"award"})
+    writer.add({"award": np.array([NEVER, 5], dtype=np.int32), "failures": np.array([0, NEVER], dtype=np.int32)})
+    with pytest.raises(ValueError, match=r"failures.*non-nullable"):
+        writer.close()
 
 
 def test_names_of_folders_are_safe_and_distinct() -> None:

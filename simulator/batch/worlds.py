@@ -139,7 +139,7 @@ def texts_digest(texts: Mapping[str, str]) -> str:
 
 def _world(file: str, values: tuple[str, ...], scenario: Scenario, texts: Mapping[str, str]) -> World:
     from simulator.draws import draw
-    from simulator.network import compile_network
+    from simulator.network.plan import plan_clusters
     from simulator.scenario import digest
 
     with warnings.catch_warnings(record=True) as caught:
@@ -153,7 +153,7 @@ def _world(file: str, values: tuple[str, ...], scenario: Scenario, texts: Mappin
         texts_sha256=texts_digest(texts),
         seed=draws.seed,
         schedules=tuple(scenario.schedules),
-        activities=len(compile_network(scenario).activities),
+        activities=len(plan_clusters(scenario).activities),
         money=scenario.money.unit,
         notes=tuple(dict.fromkeys(str(warning.message) for warning in caught)),
     )

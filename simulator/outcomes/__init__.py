@@ -12,5 +12,14 @@ from simulator.outcomes.clusters import ClusterOutcomes
 from simulator.outcomes.programme import ProgrammeOutcomes
 from simulator.outcomes.resources import ResourceOutcomes
 from simulator.outcomes.systems import LegacyOutcomes
+from simulator.outcomes.values import OPTIONAL
 
-__all__ = ["ClusterOutcomes", "LegacyOutcomes", "Outcomes", "ProgrammeOutcomes", "ResourceOutcomes", "measure"]
+__all__ = [
+    "OPTIONAL",
+    "ClusterOutcomes",
+    "LegacyOutcomes",
+    "Outcomes",
+    "ProgrammeOutcomes",
+    "ResourceOutcomes",
+    "measure",
+]

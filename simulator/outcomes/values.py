@@ -37,3 +37,5 @@ COLUMNS: Final = (
     "npv",
 )
 """Columns of the table that are arrays of `ClusterOutcomes`."""
+OPTIONAL: Final = frozenset({"go_to_market", "award", "go_live", "first_live", "days_late"})
+"""Columns of the table that have no value where something did not happen by the horizon."""

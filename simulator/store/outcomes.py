@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -20,17 +20,21 @@ Columns = Mapping[str, npt.NDArray[Any]]
 ROWS: Final = 65_536
 """Rows per row group: fixed, so that the file's bytes do not depend on the blocks its rows came in."""
 
+PAGE: Final = 8 * ROWS
+"""Bytes of a page, no less than a column has in a row group: what is read together is packed together."""
+
 
 class OutcomeWriter:
     """Writes outcomes as Parquet, one row per replication and cluster, as the blocks come in order.
 
-    ``sink`` is a path or a binary file. Days are int32, missing where it did not happen by the horizon;
-    money is float64. The same rows give the same bytes, however they were cut into blocks.
+    ``sink`` is a path or a binary file. Days are int32, in the ``optional`` columns missing where it did not happen by
+    the horizon; money is float64. The same rows give the same bytes, however they were cut into blocks.
     """
 
-    def __init__(self, sink: Path | IO[bytes], about: Mapping[str, str]) -> None:
+    def __init__(self, sink: Path | IO[bytes], about: Mapping[str, str], optional: Container[str]) -> None:
         self.sink = sink
         self.about = dict(about)
+        self.optional = optional
         self.waiting: list[Columns] = []
         self.rows = 0
         self.writer: Any = None
@@ -53,10 +57,11 @@ class OutcomeWriter:
         import pyarrow as pa
 
         columns = {name: np.concatenate([part[name] for part in self.waiting]) for name in self.waiting[0]}
-        table = pa.table({name: _column(values[:rows]) for name, values in columns.items()})
+        arrays = {name: _column(values[:rows]) for name, values in columns.items()}
+        schema = pa.schema([pa.field(name, of.type, name in self.optional) for name, of in arrays.items()])
         if self.writer is None:
-            self.writer = self._open(table.schema)
-        self.writer.write_table(table, row_group_size=rows)
+            self.writer = self._open(schema)
+        self.writer.write_table(pa.table(arrays, schema), row_group_size=rows)
         self.rows -= rows
         self.waiting = [{name: values[rows:] for name, values in columns.items()}] if self.rows else []
 
@@ -68,6 +73,7 @@ class OutcomeWriter:
             self.sink,
             schema.with_metadata(self.about),
             compression="snappy",
+            data_page_size=PAGE,
             write_statistics=False,  # a row group is a run of futures: no question can leave one out by them
             use_dictionary=[name for name, encoding in encodings.items() if encoding is None],
             column_encoding={name: encoding for name, encoding in encodings.items() if encoding is not None},
