@@ -15,7 +15,7 @@ from pyarrow import parquet
 
 from simulator.days import NEVER
 from simulator.errors import StaggerError
-from simulator.store import MANIFEST, ROWS, SUMMARY, Folder, OutcomeWriter, folder_names, read_manifest
+from simulator.store import MANIFEST, ROWS, SUMMARY, Folder, OutcomeWriter, as_json, folder_names, read_manifest
 
 
 def _write(target: Path, files: dict[str, str]) -> None:
@@ -170,6 +170,24 @@ def test_only_what_may_be_missing_is_missing() -> None:
     writer.add({"award": np.array([NEVER, 5], dtype=np.int32), "failures": np.array([0, NEVER], dtype=np.int32)})
     with pytest.raises(ValueError, match=r"failures.*non-nullable"):
         writer.close()
+
+
+def test_json_is_as_the_standard_library_lays_it_out() -> None:
+    document = {
+        "scenario": 'Ash "\\" é \u2028',
+        "p50": None,
+        "interval": [0.1, 1e16],
+        "legacy": {},
+        "notes": [],
+        "on": True,
+    }
+    assert as_json(document) == json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf")])
+def test_json_has_no_word_for_what_is_not_finite(number: float) -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        as_json({"mean": [number]})
 
 
 def test_names_of_folders_are_safe_and_distinct() -> None:

@@ -22,6 +22,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
+from pydantic_core import from_json, to_json
+
 from simulator.errors import StaggerError, StorageError
 
 MANIFEST: Final = "manifest.json"
@@ -134,7 +136,7 @@ def folder_names(names: Sequence[str]) -> list[str]:
 def read_manifest(folder: Path) -> dict[str, Any] | None:
     """The manifest of a folder, None where there is none of ours."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = from_json((folder / MANIFEST).read_bytes())
     except (OSError, ValueError):
         return None
     return manifest if isinstance(manifest, dict) and isinstance(manifest.get("files"), dict) else None
@@ -167,15 +169,20 @@ def read_summary(folder: Path | str) -> dict[str, Any]:
     """
     path = Path(folder) / SUMMARY
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = from_json(path.read_bytes())
     except (OSError, ValueError):
         raise StaggerError(f"{path} must be a summary that can be read (it is not). Make it again.") from None
     return dict(document)
 
 
 def as_json(document: Any) -> str:
-    """JSON as this project writes it."""
-    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    """JSON as this project writes it.
+
+    Raises:
+        ValueError: a number in it is not finite.
+    """
+    json.dumps(document, allow_nan=False)  # refuses what JSON has no word for, and the quick writer would write
+    return to_json(document, indent=2).decode() + "\n"
 
 
 def versions() -> dict[str, str]:

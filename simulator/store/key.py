@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any, Final
 
 from simulator import __version__
@@ -39,9 +40,9 @@ class Key:
 
     def about(self) -> dict[str, Any]:
         """The same for a manifest."""
-        return asdict(self)
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
-    @property
+    @cached_property
     def name(self) -> str:
         """A folder's name that is the same for the same run, safe on any system, in small letters, and readable."""
         text = json.dumps(self.about(), sort_keys=True)

@@ -23,6 +23,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
+from pydantic_core import from_json
+
 from simulator.store.folder import MANIFEST, OUTCOMES, SUMMARY, as_json, checked, read_manifest, told, umask
 from simulator.store.key import Key
 from simulator.store.lock import Lock
@@ -122,8 +124,7 @@ class Runs:
 
     def summary(self, key: Key) -> dict[str, Any]:
         """The summary of a run that is whole."""
-        text = (self.folder(key) / SUMMARY).read_text(encoding="utf-8")
-        return dict(json.loads(text))
+        return dict(from_json((self.folder(key) / SUMMARY).read_bytes()))
 
     # -- writing ---------------------------------------------------------------------------------------
 
