@@ -13,6 +13,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -24,9 +25,11 @@ from simulator.wording import count
 from simulator.workers import cores
 
 FILE = Path(__file__).resolve().parent.parent / "scenarios" / "shared-services-2022.yaml"
-PARTS = ("draws", "engine", "outcomes", "summary", "table of outcomes")
-USEFUL = PARTS[:3]
-"""What is counted as work; the rest is overhead."""
+PARTS = ("draws", "engine", "outcomes", "network", "summary", "table of outcomes")
+WORK = PARTS[:3]
+"""What a night is for."""
+COMPUTED = PARTS[:5]
+"""All that is computed; what is left is starting, reading, handing out and writing."""
 
 
 def write_files(folder: Path, count: int) -> None:
@@ -72,6 +75,9 @@ def _wrap(clocks: dict[str, Any]) -> None:
     result.run_engine = timed("engine", result.run_engine)  # type: ignore[attr-defined]
     result.measure = timed("outcomes", result.measure)  # type: ignore[attr-defined]
     result.Model.summary = timed("summary", result.Model.summary)  # type: ignore[method-assign]
+    single = import_module("simulator.run")
+    single.compile_network = timed("network", single.compile_network)  # type: ignore[attr-defined]
+    single.draw = timed("draws", single.draw)  # type: ignore[attr-defined]
     Draws.block = timed("draws", Draws.block)  # type: ignore[method-assign]
     Tally.of = timed("outcomes", Tally.of)  # type: ignore[method-assign]
     Tally.merge = timed("outcomes", Tally.merge)  # type: ignore[method-assign]
@@ -120,9 +126,10 @@ def _show(found: dict[str, float], wall: float, spent: float, workers: int) -> N
         print(f"  {part:20} {1000 * found[part] / runs:7.1f} ms a run  {found[part] / spent:6.1%} of processor time")
     rest = spent - sum(found[part] for part in PARTS)
     print(f"  {'all the rest':20} {1000 * rest / runs:7.1f} ms a run  {rest / spent:6.1%} of processor time")
-    useful = sum(found[part] for part in USEFUL)
-    print(f"draws, engine and outcomes: {useful / spent:.1%} of processor time, ", end="")
-    print(f"{useful / (wall * min(workers, cores())):.1%} of the time that the cores were there")
+    for parts, called in ((WORK, "draws, engine and outcomes"), (COMPUTED, "with networks and summaries")):
+        used = sum(found[part] for part in parts)
+        print(f"{called}: {used / spent:.1%} of processor time, ", end="")
+        print(f"{used / (wall * min(workers, cores())):.1%} of the time that the cores were there")
 
 
 if __name__ == "__main__":
