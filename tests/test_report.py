@@ -120,8 +120,10 @@ schedules: {slow: {Ash: 2026-01-01}, quick: {Ash: 2025-01-01}}
     assert against.caption == "“quick” (A) against each other schedule (B)"
     (row,) = against.on_sheet.rows
     on_time, last = row[1:11], row[11:]
-    assert (row[0], on_time[0], *on_time[3:5], on_time[7]) == ("slow", 1.0, "A", 1.0, 0.0)
-    assert 0.95 < on_time[1] <= on_time[2] == 1.0  # type: ignore[operator]  # not turned, it would be below -0.95
+    assert (row[0], on_time[0], *on_time[3:5], on_time[7]) == ("slow", 100.0, "A", 1.0, 0.0)
+    assert 95 < on_time[1] <= on_time[2] == 100.0  # type: ignore[operator]  # not turned, it would be below -95
+    assert against.table.heads[1] == "A less B, on time, percentage points"
+    assert spelled(row[1], against.table.kinds[1]) == "+100.0"
     assert (last[0], *last[3:5], last[7]) == (-365, "A", 1.0, 0.0)
     # Wilson: z²/(200 + z²) = 1.9 %
     assert last[8:] == (0.0, pytest.approx(0.0188, abs=1e-4))
@@ -204,11 +206,13 @@ def test_long_tables_of_figures_and_those_of_the_body_are_in_the_last_annex(told
     ("cell", "kind", "text"),
     [
         (0.6149, "share", "61.5%"),
-        (-0.02, "share", "−2.0%"),
         (0.0001, "share", "<0.1%"),
-        (-0.0001, "share", ">−0.1%"),
-        (-0.9999, "share", "<−99.9%"),
         (1.0, "share", "100.0%"),
+        (1.7649, "points", "+1.8"),
+        (-12.34, "points", "−12.3"),
+        (-0.041, "points", "−0.04"),
+        (0.0, "points", "0.0"),
+        (-1e-14, "points", "0.0"),
         (1234.4, "days", "1,234"),
         (-5.0, "money", "−5.0"),
         (-0.3, "days", "0"),

@@ -164,6 +164,76 @@ def test_what_was_cut_off_at_the_horizon_is_not_cheaper() -> None:
     assert cost == ("later", "soon", "cost", "first", late, 0.0)
 
 
+def _late(first: int, second: int) -> sg.Scenario:
+    """Two schedules, the second half a year after the first, of work of so many days at least and at most."""
+    return sg.parse(
+        f"""
+scenario: late
+start: 2025-01-01
+horizon: 2027-01-01
+deadline: 2026-12-01
+route: [{{stage: work, go_to_market: true, duration: {{uniform: [{first}d, {second}d]}}}}]
+clusters: {{Ash: {{}}}}
+schedules: {{soon: {{Ash: 2025-01-01}}, later: {{Ash: 2025-07-01}}}}
+"""
+    )
+
+
+def test_where_every_p80_is_after_the_horizon_that_is_said_and_the_p50_is_shown() -> None:
+    # 100 to 950 days are 525 in the median and 780 in the P80: from days 0 and 181 they end by day 730, or do not
+    told = _told(sg.compare(_late(100, 950), replications=400))
+    grid = _grid(told, "against")
+    assert grid.table.heads[5:9] == ("A less B, last go-live, P50, days", "from", "to", "Better: last go-live, P50")
+    assert "P80" not in " ".join(grid.table.heads)
+    assert None not in grid.table.rows[0]
+    assert (
+        "The P80 of the last go-live is after the horizon under each of them, so that it cannot tell them apart. The "
+        "P50 is given instead."
+    ) in _words(told, "compared")
+    rows = _grid(told, "pairs finish.p80")
+    assert rows.table.heads == ("Schedule A", "Schedule B", "A better in", "B better in", "Better")
+    assert rows.table.rows[0][-1] == "cannot tell: after the horizon"
+
+
+def test_without_any_known_quantile_there_is_no_column_of_dashes() -> None:
+    told = _told(sg.compare(_late(700, 800), replications=400))
+    grid = _grid(told, "against")
+    assert grid.table.heads == ("B", "A less B, on time, percentage points", "from", "to", "Better: on time")
+    for quantile in ("P80", "P50"):
+        assert f"The {quantile} of the last go-live is after the horizon under each of them" in _words(told, "compared")
+
+
+def test_a_p80_that_is_after_the_horizon_under_one_of_two_has_no_difference() -> None:
+    # 400 to 700 days are 550 in the median and 640 in the P80, 731 and 821 from day 181
+    told = _told(sg.compare(_late(400, 700), replications=400))
+    words = _words(told, "compared")
+    assert "The P80 of the last go-live is after the horizon under “later”, so that it has no difference." in words
+    (row,) = _grid(told, "pairs finish.p80").table.rows
+    assert row[-1] == "A"  # which is better is known all the same
+
+
+def test_comparisons_that_are_counted_are_named_and_all_in_the_annex() -> None:
+    comparison = sg.compare(_late(400, 850), replications=400)
+    told = _told(comparison)
+    grids = [block for block in told.every() if isinstance(block, Grid) and block.sheet.startswith("pairs ")]
+    left = [pair for pair in comparison.pairs if pair.verdict == "cannot tell"]
+    later = [pair for pair in left if pair.measure in ("finish.mean", "finish.p80")]
+    assert later
+    assert (
+        f"Of 8 comparisons (1 pair of schedules by 8 measures, all in the annex), {len(left)} end in “cannot tell” "
+        f"({len(later)} of them because a go-live is after the horizon): there, other reasons may decide."
+    ) in _words(told)
+    rows = [row for grid in grids for row in grid.table.rows]
+    assert len(rows) == 8
+    assert sum(str(row[-1]).startswith("cannot tell") for row in rows) == len(left)
+
+
+def test_what_a_scenario_has_not_is_not_said_to_make_no_difference() -> None:
+    words = _words(_told(sg.run(_late(300, 400), replications=20)), "What is in")
+    assert "; their effect is not counted." in words
+    assert "no difference" not in words
+
+
 def test_dominance_that_no_verdict_bears_out_is_left_to_the_annex() -> None:
     # later by a day in every future, which 50 of them cannot tell from nothing by the share in time; P80s are not known
     near = sg.parse(

@@ -20,6 +20,7 @@ from simulator.report.content import Bullets, Grid, Paragraph, Picture
 from simulator.report.folders import open_folders
 from simulator.report.verification import verify
 from simulator.store import MANIFEST, checked
+from simulator.wording import share
 
 
 def _run(*words: str | Path) -> Outcome:
@@ -159,7 +160,13 @@ def test_latest_dates_are_in_a_table(studied: Path) -> None:
         assert row[3:5] == tuple(map(_dated, each["interval"]))
         assert row[5:8] == (each["chance"], *each["chance_interval"])
     (said,) = [block.text for block in section.blocks if isinstance(block, Paragraph)]
-    assert said.startswith("How late each cluster may go to market to be in time for both limits in 60% of futures")
+    assert said.startswith(
+        "How late each cluster may go to market, the others as scheduled, and still be live by the deadline, 30 June "
+        "2028, and by the first end of support of its systems, in 60% of futures, was looked for, under “every 0 days”"
+    )
+    both = f"both are in time together in {share(document['together']['all']['p'])} of futures."
+    assert "With the 2 clusters with a date (“Ash” and “Beech”) on these dates at once, each of them still " in said
+    assert said.endswith(both)
 
 
 def _dated(text: str) -> date | str:

@@ -94,7 +94,7 @@ def show(answer: Comparison, detail: Detail) -> None:
         click.echo()
         for line in worded.least_regret(names):
             screen.say(line)
-    for line in worded.notes(couples):
+    for line in worded.notes(couples, len(names)):
         click.echo()
         screen.say(line)
 
@@ -176,7 +176,7 @@ class _Worded:
             if each.measure in names:
                 yield f"Least regret ({self._head(each.measure)}): {_least(each)}."
 
-    def notes(self, couples: list[tuple[str, str]]) -> Iterator[str]:
+    def notes(self, couples: list[tuple[str, str]], shown: int) -> Iterator[str]:
         answer = self.answer
         yield from (each.words for each in answer.time if (each.a, each.b) in couples)
         for each in answer.dominance:
@@ -193,7 +193,16 @@ class _Worded:
             yield unreached(answer.replications)
         yield (
             f"{count(answer.replications, 'future')}, seed {answer.seed}, {answer.sampling} sampling, "
-            f"{answer.engine} engine. Verdicts are corrected for the number of comparisons (Holm), intervals are not."
+            f"{answer.engine} engine. {self._corrected(shown)}"
+        )
+
+    def _corrected(self, shown: int) -> str:
+        """How many comparisons verdicts allow for, those that are not shown among them."""
+        pairs, measures = len(self.answer.time), len(self.measures)
+        others = f", of which -v shows the other {measures - shown}" if shown < measures else ""
+        return (
+            f"Verdicts are corrected (Holm) for all {count(len(self.answer.pairs), 'comparison')}, "
+            f"{count(pairs, 'pair')} by {measures} measures{others}; intervals are not."
         )
 
     def measures_of(self, column: str) -> str:

@@ -42,8 +42,9 @@ PAD: Final = 0.08
 
 Cell: TypeAlias = str | int | float | date | None
 """None where there is no such number; "after the horizon" where a date is not known."""
-Kind: TypeAlias = Literal["text", "number", "share", "days", "date", "money"]
-"""What a column holds: a share is between 0 and 1, days are a length of time, money is in the scenario's unit."""
+Kind: TypeAlias = Literal["text", "number", "share", "points", "days", "date", "money"]
+"""What a column holds: a share is between 0 and 1, points are a difference of shares in percentage points, days are a
+length of time, money is in the scenario's unit."""
 
 
 @dataclass(frozen=True)

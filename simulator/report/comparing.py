@@ -7,19 +7,22 @@ from typing import Final
 
 from simulator.plots.figure import Cell, Kind
 from simulator.report.content import Block, Bullets, Grid, Paragraph, Section, table
-from simulator.report.entries import Column, and_ends, called, chance, only
+from simulator.report.entries import LATER, Column, and_ends, called, chance, only, points
 from simulator.report.figures import Album
 from simulator.report.in_time import in_time, measured, not_done
 from simulator.report.spelling import spelled
-from simulator.report.subject import Subject
+from simulator.report.subject import Case, Subject
 from simulator.studies.compare import Comparison
 from simulator.studies.measures import MEASURES, Measure
 from simulator.studies.pairs import Dominance, Pair
 from simulator.studies.regret import Regret
+from simulator.summary import AFTER_HORIZON
 from simulator.words.said import listed, quoted
 
 IN_BODY: Final = ("on_time", "finish.p80")
 """Measures by which the schedule ranked first is held against the others in the body; the annex has them all."""
+QUANTILES: Final = {"finish.p80": "P80", "finish.p50": "P50"}
+"""Those of the last go-live: where the first is after the horizon and has no difference, the second stands in."""
 MOST_SENTENCES: Final = 4
 DOMINATED: Final = {"finish": "the last go-live", "cost": "cost", "npv": "net present value"}
 
@@ -48,6 +51,7 @@ def _blocks(subject: Subject, comparison: Comparison, album: Album) -> Iterator[
         "pairs and measures taken together; elsewhere these futures cannot tell."
     )
     yield _against(subject, comparison).begun()
+    yield from _after_the_horizon(subject, comparison)
     regrets = _regret(subject, comparison)
     sentences = (*_least(subject, comparison), *_dominance(subject, comparison))
     if sentences:
@@ -60,28 +64,65 @@ def _blocks(subject: Subject, comparison: Comparison, album: Album) -> Iterator[
 
 def _against(subject: Subject, comparison: Comparison) -> Grid:
     """The schedule ranked first against each other, a row each; its sheet says in how many futures which is better."""
+    first, measures = subject.first.name, _measures(subject, comparison)
+    found = _pairs_of_first(subject, comparison)
+    ranked = [case.name for case in subject.rivals() if case.name in found]
+    columns: list[Column] = [("B", "text")]
+    shown = ["B"]
+    for name in measures:
+        head, kind = _head(subject, name)
+        shown += [head, f"{head} from", f"{head} to", f"Better: {_short(subject, name)}"]
+        columns += [*and_ends((head, kind)), (shown[-1], "text")]
+        columns += and_ends(*((f"{one} better in: {_short(subject, name)}", "share") for one in "AB"))
+    rows = [[other, *(each for name in measures for each in _cells(found[other][name]))] for other in ranked]
+    whole = table(columns, rows)
+    return Grid("against", f"{quoted(first)} (A) against each other schedule (B)", only(whole, shown), whole=whole)
+
+
+def _pairs_of_first(subject: Subject, comparison: Comparison) -> dict[str, dict[str, Pair]]:
+    """The pairs of the schedule ranked first and each other, by the other and the measure."""
     first = subject.first.name
     found: dict[str, dict[str, Pair]] = {}
     for pair in comparison.pairs:
         if first in (pair.a, pair.b):
             turned = _turned(pair, first)
             found.setdefault(turned.b, {})[pair.measure] = turned
-    ranked = [case.name for case in subject.rivals() if case.name in found]
-    columns: list[Column] = [("B", "text")]
-    shown = ["B"]
-    for name in IN_BODY:
-        head, kind = _head(subject, name)
-        shown += [head, f"{head} from", f"{head} to", f"Better: {_short(subject, name)}"]
-        columns += [*and_ends((head, kind)), (shown[-1], "text")]
-        columns += and_ends(*((f"{one} better in: {_short(subject, name)}", "share") for one in "AB"))
-    rows = [[other, *(each for name in IN_BODY for each in _cells(found[other][name]))] for other in ranked]
-    whole = table(columns, rows)
-    return Grid("against", f"{quoted(first)} (A) against each other schedule (B)", only(whole, shown), whole=whole)
+    return found
+
+
+def _measures(subject: Subject, comparison: Comparison) -> list[str]:
+    """Those of the body's table: no quantile of the last go-live that has no difference anywhere."""
+    found = _pairs_of_first(subject, comparison)
+    names = {case.name for case in subject.rivals()}
+    known = (
+        name
+        for name in QUANTILES
+        if any(pairs[name].difference is not None for other, pairs in found.items() if other in names)
+    )
+    return ["on_time", *list(known)[:1]]
+
+
+def _after_the_horizon(subject: Subject, comparison: Comparison) -> Iterator[Paragraph]:
+    """Why the table holds nothing of a quantile of the last go-live."""
+    shown, names = _measures(subject, comparison)[1:], list(QUANTILES)
+    gone = names[: names.index(shown[0])] if shown else names
+    said = [_after(QUANTILES[name], [subject.first, *subject.rivals()]) for name in gone]
+    said += [f"The {QUANTILES[name]} is given instead." for name in shown if gone]
+    if said:
+        yield Paragraph(" ".join(said))
+
+
+def _after(quantile: str, cases: Sequence[Case]) -> str:
+    late = [case for case in cases if case.summary["programme"]["finish"][quantile.lower()] == AFTER_HORIZON]
+    after = f"The {quantile} of the last go-live is {LATER} under"
+    if len(late) == len(cases):
+        return f"{after} each of them, so that it cannot tell them apart."
+    return f"{after} {listed(called([case.name for case in late]))}, so that it has no difference."
 
 
 def _head(subject: Subject, name: str) -> tuple[str, Kind]:
     kind, what = _unit_of(MEASURES[name], subject.scenario.money.unit)
-    return f"A less B, {_short(subject, name)}{'' if kind == 'share' else f', {what}'}", kind
+    return f"A less B, {_short(subject, name)}, {what}", kind
 
 
 def _short(subject: Subject, name: str) -> str:
@@ -91,11 +132,22 @@ def _short(subject: Subject, name: str) -> str:
 
 def _cells(pair: Pair) -> list[Cell]:
     better = (pair.p_a_better, *pair.a_better_interval, pair.p_b_better, *pair.b_better_interval)
-    return [pair.difference, *(pair.interval or (None, None)), _verdict(pair), *better]
+    amounts = [pair.difference, *(pair.interval or (None, None))]
+    if MEASURES[pair.measure].statistic == "probability":
+        amounts = list(map(points, amounts))
+    return [*amounts, _verdict(pair), *better]
 
 
 def _verdict(pair: Pair) -> str:
+    """Which is better; where nothing can be told because go-lives are after the horizon, that."""
+    if unknown(pair):
+        return f"{pair.verdict}: {LATER}"
     return {"a": "A", "b": "B"}.get(pair.verdict, pair.verdict)
+
+
+def unknown(pair: Pair) -> bool:
+    """Whether the futures cannot tell because a go-live is after the horizon, so that the difference is not known."""
+    return pair.verdict == "cannot tell" and pair.difference is None
 
 
 def _turned(pair: Pair, first: str) -> Pair:
@@ -128,13 +180,15 @@ def _grid(sheet: str, caption: str, measure: Measure, pairs: Sequence[Pair], uni
     columns: list[Column] = [("Schedule A", "text"), ("Schedule B", "text"), *and_ends((difference, kind))]
     columns += [("Better", "text"), *and_ends(("A better in", "share"), ("B better in", "share"))]
     whole = table(columns, [[pair.a, pair.b, *_cells(pair)] for pair in pairs])
-    heads = ["Schedule A", "Schedule B", *(f"{difference}{end}" for end in ("", " from", " to"))]
-    return Grid(sheet, caption, only(whole, [*heads, "A better in", "B better in", "Better"]), whole=whole)
+    heads = [f"{difference}{end}" for end in ("", " from", " to")]
+    known = heads if any(pair.difference is not None for pair in pairs) else []
+    shown = ["Schedule A", "Schedule B", *known, "A better in", "B better in", "Better"]
+    return Grid(sheet, caption, only(whole, shown), whole=whole)
 
 
 def _unit_of(measure: Measure, unit: str) -> tuple[Kind, str]:
     if measure.statistic == "probability":
-        return "share", "share of futures"
+        return "points", "percentage points"
     if measure.column in ("cost", "npv"):
         return "money", unit
     return ("number", "number") if measure.column == "failures" else ("days", "days")
@@ -181,8 +235,18 @@ def _least(subject: Subject, comparison: Comparison) -> Iterator[str]:
     """The schedule of least regret where the world may be any of several, and what it gives away at worst."""
     for each in comparison.regret:
         if each.measure in IN_BODY:
-            words, unit = measured(MEASURES[each.measure], subject.scenario), subject.scenario.money.unit
-            yield f"By the {words}, {_away(each, *_unit_of(MEASURES[each.measure], unit))}."
+            words = measured(MEASURES[each.measure], subject.scenario)
+            yield f"By the {words}, {_away(each, *_given_away(each.measure, subject.scenario.money.unit))}."
+
+
+def _given_away(measure: str, unit: str) -> tuple[Kind, str]:
+    """The unit of a regret, which is never negative and has no sign."""
+    kind, what = _unit_of(MEASURES[measure], unit)
+    return "number" if kind == "points" else kind, what
+
+
+def _amount(measure: str, regret: float | None) -> float | None:
+    return points(regret) if MEASURES[measure].statistic == "probability" else regret
 
 
 def _away(regret: Regret, kind: Kind, unit: str) -> str:
@@ -195,9 +259,9 @@ def _away(regret: Regret, kind: Kind, unit: str) -> str:
         may = listed(called(regret.may_be_least))
         return f"the least regret is that of {may}; of which, these futures cannot tell"
     least = regret.verdict
-    amount, ends = regret.worst[least], regret.worst_interval[least]
-    said = spelled(amount, kind) + ("" if kind == "share" else f" {unit}") if amount else "nothing"
-    interval = "" if ends is None else f" (95% interval {spelled(ends[0], kind)} to {spelled(ends[1], kind)})"
+    amount, low, high = (_amount(regret.measure, each) for each in _with_interval(regret, least))
+    said = f"{spelled(amount, kind)} {unit}" if amount else "nothing"
+    interval = "" if low is None else f" (95% interval {spelled(low, kind)} to {spelled(high, kind)})"
     return f"{quoted(least)} has the least regret: it gives away {said} at worst in any of the worlds{interval}"
 
 
@@ -209,16 +273,20 @@ def _regret(subject: Subject, comparison: Comparison) -> Grid | None:
         return None
     columns: list[Column] = [("Schedule", "text")]
     for each in found:
-        kind, what = _unit_of(MEASURES[each.measure], unit)
+        kind, what = _given_away(each.measure, unit)
         columns.append((f"{measured(MEASURES[each.measure], subject.scenario)}, {what}", kind))
     heads = [head for head, _ in columns]
     rows: list[list[Cell]] = [
-        [name, *(cell for each in found for cell in (each.worst[name], *(each.worst_interval[name] or (None, None))))]
+        [name, *(_amount(each.measure, cell) for each in found for cell in _with_interval(each, name))]
         for name in found[0].worst
     ]
     whole = table([columns[0], *and_ends(*columns[1:])], rows)
     caption = "Regret: what each schedule gives away at worst in any world"
     return Grid("regret", caption, only(whole, heads), whole=whole)
+
+
+def _with_interval(regret: Regret, schedule: str) -> tuple[float | None, ...]:
+    return (regret.worst[schedule], *(regret.worst_interval[schedule] or (None, None)))
 
 
 def every_comparison(subject: Subject, title: str) -> Section:

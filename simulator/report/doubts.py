@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from simulator.plots.figure import Cell, Kind
+from simulator.report.comparing import unknown
 from simulator.report.content import Block, Bullets, Grid, Section, table
 from simulator.report.entries import LATER, cell
 from simulator.report.figures import Album
@@ -15,6 +16,8 @@ from simulator.report.in_time import in_time
 from simulator.report.studies import studies
 from simulator.report.subject import Case, Subject
 from simulator.scenario import Assumption, register
+from simulator.studies.compare import Comparison
+from simulator.studies.measures import MEASURES
 from simulator.wording import SELDOM_MARK, count, seldom_mark, share
 from simulator.words.said import length, listed, quoted
 
@@ -54,12 +57,21 @@ def _breadth(subject: Subject) -> Iterator[str]:
     )
     yield _spread(case)
     if subject.comparison is not None:
-        open_ = [pair for pair in subject.comparison.pairs if pair.verdict == "cannot tell"]
-        yield (
-            f"Of {count(len(subject.comparison.pairs), 'comparison')} between schedules, {len(open_):,} end in “cannot "
-            "tell”: there, other reasons may decide."
-        )
+        yield _open(subject.comparison)
     yield from _notes(subject)
+
+
+def _open(comparison: Comparison) -> str:
+    """How many comparisons these futures leave open, of how many, and what was compared."""
+    pairs, couples = comparison.pairs, len(comparison.time)
+    left = [pair for pair in pairs if pair.verdict == "cannot tell"]
+    later = sum(map(unknown, left))
+    cut = f" ({later:,} of them because a go-live is {LATER})" if later else ""
+    end = f"{len(left):,} {'ends' if len(left) == 1 else 'end'} in “cannot tell”{cut}: there, other reasons may decide"
+    return (
+        f"Of {count(len(pairs), 'comparison')} ({count(couples, 'pair')} of schedules by {len(MEASURES)} measures, all "
+        f"in the annex), {end if left else 'all tell which is better'}."
+    )
 
 
 def _notes(subject: Subject) -> Iterator[str]:

@@ -43,6 +43,11 @@ def chance(entry: Entry, of_not: bool = False) -> list[float | None]:
     return [1 - p, 1 - high, 1 - low] if of_not else [p, low, high]
 
 
+def points(share: float | None) -> float | None:
+    """A difference of two shares in percentage points."""
+    return None if share is None else 100 * share
+
+
 def and_ends(*columns: Column) -> list[Column]:
     """Columns, each before those of the ends of its interval."""
     return [(f"{head}{end}", kind) for head, kind in columns for end in ("", *(f" {end}" for end in ENDS))]

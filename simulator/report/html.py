@@ -10,7 +10,7 @@ from simulator.report.content import Briefing, Picture
 from simulator.report.office import library
 from simulator.report.spelling import spelled
 
-NUMBERS: Final = ("number", "share", "days", "money")
+NUMBERS: Final = ("number", "share", "points", "days", "money")
 """Kinds of columns that are set to the right."""
 LONGEST_SVG: Final = 600_000
 """Bytes beyond which a drawing is slow to show."""

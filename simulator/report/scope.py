@@ -32,7 +32,7 @@ def scope(subject: Subject) -> Section:
     for world in worlds:
         words = f"In the model of “{name(world.scenario)}” are" if len(worlds) > 1 else "In the model are"
         missing = list(_absent(world))
-        none = f" It has none of these: {listed(missing, 20)}; they make no difference." if missing else ""
+        none = f" It has none of these: {listed(missing, 20)}; their effect is not counted." if missing else ""
         blocks.append(Paragraph(f"{words} {'; '.join(_present(world))}.{none}"))
     blocks += [Paragraph("Not in the model, and to be borne in mind:"), Bullets(LIMITS)]
     return Section("What is in and what is out", tuple(blocks))

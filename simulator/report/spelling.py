@@ -7,14 +7,14 @@ from typing import Final
 
 from simulator.plots.figure import Cell, Kind
 from simulator.wording import column_share
-from simulator.words.said import on_date
+from simulator.words.said import minus, on_date
 
 UNKNOWN: Final = "–"
 """Stands where there is no such number."""
 
 
 def spelled(cell: Cell, kind: Kind) -> str:
-    """A cell as text: ``31 December 2028``, ``61.0%``, ``1,234``."""
+    """A cell as text: ``31 December 2028``, ``61.0%``, ``+1.8``, ``1,234``."""
     if cell is None:
         return UNKNOWN
     if isinstance(cell, str):
@@ -22,15 +22,17 @@ def spelled(cell: Cell, kind: Kind) -> str:
     if isinstance(cell, date):
         return on_date(cell)
     if kind == "share":
-        return column_share(cell) if cell >= 0 else _below_nothing(column_share(-cell))
+        return column_share(cell)
+    if kind == "points":
+        return _points(cell)
     text = _number(cell, kind)
-    return text.lstrip("-") if not any(sign in text for sign in "123456789") else text.replace("-", "\N{MINUS SIGN}")
+    return text.lstrip("-") if not any(sign in text for sign in "123456789") else minus(text)
 
 
-def _below_nothing(share: str) -> str:
-    """A share below nothing, from the same above it: what is less than a tenth in size is more than minus a tenth."""
-    sign = {"<": ">", ">": "<"}.get(share[0], "")
-    return f"{sign}\N{MINUS SIGN}{share.removeprefix('<').removeprefix('>')}"
+def _points(value: float) -> str:
+    """A difference with its sign, which one that is small keeps: ``+1.8``, ``−0.04``."""
+    size = abs(value)
+    return minus(f"{value:+.1f}" if size >= 0.05 else f"{value:+.2f}" if size >= 0.005 else "0.0")
 
 
 def _number(value: float, kind: Kind) -> str:

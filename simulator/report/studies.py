@@ -20,10 +20,11 @@ from simulator.report.content import Block, Bullets, Grid, Paragraph, Picture, t
 from simulator.report.entries import LATER, Column, and_ends, only
 from simulator.report.figures import in_body
 from simulator.report.subject import Study, Subject
-from simulator.studies.drivers.aim import WORDS
+from simulator.studies.latest import NOT_EVEN
 from simulator.summary import AFTER_HORIZON
 from simulator.wording import count, printable, share
-from simulator.words.said import name, quoted
+from simulator.words.late_dates import at_once, out_of_reach
+from simulator.words.said import name, on_date, quoted
 
 MOST_ROWS: Final = 5
 """Rows of a study's table that the body has room for, those that matter most."""
@@ -113,18 +114,12 @@ def _of_drivers(document: Document, apart: str, unit: str) -> Found:
     said = (document["finding"], document["advice"])
     grids = (_exclusions(document, apart, unit), _critical(document, apart), _binding(document, apart))
     return Found(
-        asked=f"What drives {_aim(document)} was studied",
+        asked=f"What drives {document['outcome']} was studied",
         answer=tuple(filter(None, said)),
         figures=tuple(figures),
         grids=tuple(grid for grid in grids if grid.table.rows),
         notes=tuple(document["notes"]),
     )
-
-
-def _aim(document: Document) -> str:
-    of, cluster = str(document["of"]), document["cluster"]
-    what = f"the {WORDS.get(of, of)}"
-    return f"{what} of {quoted(cluster)}" if cluster else what
 
 
 def _exclusions(document: Document, apart: str, unit: str) -> Grid:
@@ -215,16 +210,22 @@ def _point(point: Document, paths: list[str], figures: list[str]) -> list[Cell]:
 
 
 def _of_latest(document: Document, apart: str, unit: str) -> Found:
-    when = {"support": "the end of its systems’ support", "deadline": "the deadline", "both": "both limits"}
-    aim = f"in time for {when[document['by']]} in {share(document['confidence'])} of futures"
-    asked = f"How late each cluster may go to market to be {aim}, the others as scheduled, was looked for"
-    together = document["together"]
-    said = () if together is None else (_together(together),)
-    return Found(asked, said, (), (_latest(document, apart),))
+    ends = "deadline" if document["deadline"] else "horizon"
+    last = f"the {ends}, {on_date(date.fromisoformat(document[ends]))}"
+    support = "the first end of support of its systems"
+    when = {"support": support, "deadline": last, "both": f"{last}, and by {support}"}
+    aim = f"live by {when[document['by']]}, in {share(document['confidence'])} of futures"
+    asked = f"How late each cluster may go to market, the others as scheduled, and still be {aim}, was looked for"
+    return Found(asked, tuple(filter(None, _kept(document))), (), (_latest(document, apart),))
 
 
-def _together(found: Document) -> str:
-    return f"On these dates at once, all of them are in time together in {share(found['all']['p'])} of futures."
+def _kept(document: Document) -> Iterator[str]:
+    """Who cannot keep the confidence, and what becomes of those that can when all of them go on their dates."""
+    clusters, confidence, together = document["clusters"], document["confidence"], document["together"]
+    beyond = [(cluster, each["chance"]) for cluster, each in clusters.items() if each["latest"] == NOT_EVEN]
+    yield out_of_reach(beyond, len(clusters), confidence)
+    if together is not None:
+        yield at_once(list(together["dates"]), confidence, together["all"]["p"], together["shift_days"])
 
 
 def _latest(document: Document, apart: str) -> Grid:

@@ -29,6 +29,7 @@ FORMATS: Final[Mapping[Kind, Mapping[str, Any]]] = {
     "text": {"text_wrap": True},
     "number": {"num_format": "#,##0.###"},
     "share": {"num_format": "0.0%"},
+    "points": {"num_format": "+#,##0.0;-#,##0.0;0.0"},
     "days": {"num_format": "#,##0"},
     "date": {"num_format": "d mmmm yyyy", "align": "left"},
     "money": {"num_format": "#,##0.0"},

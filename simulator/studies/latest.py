@@ -22,7 +22,7 @@ from simulator.studies.futures import Futures, Progress
 from simulator.studies.in_time import LIMITS, Question, in_time, movable
 from simulator.studies.moving import LatestDate, Moving, Together
 from simulator.studies.saving import save_study
-from simulator.wording import count, share
+from simulator.words.late_dates import at_once, out_of_reach
 from simulator.workers import Asked
 
 NOT_EVEN: Final = "not even on day 0"
@@ -73,7 +73,7 @@ class LatestDates:
         """A latest day as a date, or in words."""
         if day is None:
             return NOT_EVEN
-        return ANY if day >= last else date_of(day, self.scenario.start).isoformat()
+        return ANY if day >= last else self._dated(day)
 
     def summary(self) -> dict[str, Any]:
         """The document of `latest --json`."""
@@ -82,6 +82,8 @@ class LatestDates:
             "schedule": self.schedule,
             "confidence": self.confidence,
             "by": self.by,
+            "deadline": None if self.scenario.deadline is None else self._dated(self.scenario.deadline),
+            "horizon": self._dated(self.scenario.horizon),
             "replications": self.futures.replications,
             "seed": self.seed,
             "sampling": self.futures.sampling,
@@ -90,9 +92,12 @@ class LatestDates:
             "together": None if self.together is None else self._together(self.together),
         }
 
+    def _dated(self, day: int) -> str:
+        return date_of(day, self.scenario.start).isoformat()
+
     def _cluster(self, each: LatestDate) -> dict[str, Any]:
         return {
-            "scheduled": date_of(each.scheduled, self.scenario.start).isoformat(),
+            "scheduled": self._dated(each.scheduled),
             "latest": self.date(each.day, each.last),
             "interval": [self.date(day, each.last) for day in each.interval],
             "chance": each.chance,
@@ -102,7 +107,7 @@ class LatestDates:
         }
 
     def _together(self, found: Together) -> dict[str, Any]:
-        dates = {name: date_of(day, self.scenario.start).isoformat() for name, day in found.days.items()}
+        dates = {name: self._dated(day) for name, day in found.days.items()}
         shift = {"shift_days": found.shift, "holds": found.shift == 0}
         return {
             "dates": dates,
@@ -113,10 +118,14 @@ class LatestDates:
         }
 
     def __str__(self) -> str:
-        sentences = [_sentence(each, self.date(each.day, each.last)) for each in self.clusters]
-        if self.together is not None:
-            sentences.append(_joint(self.together))
-        return " ".join(sentences)
+        beyond = [(each.cluster, each.chance) for each in self.clusters if each.day is None]
+        sentences = [out_of_reach(beyond, len(self.clusters), self.confidence)]
+        sentences += [
+            _sentence(each.cluster, self.date(each.day, each.last)) for each in self.clusters if each.day is not None
+        ]
+        if (all_of := self.together) is not None:
+            sentences.append(at_once(list(all_of.days), self.confidence, all_of.all, all_of.shift))
+        return " ".join(filter(None, sentences))
 
     def save(self, folder: Path | str, command: str = "simulator.latest") -> None:
         """Write the summary and a table of dates to a folder, all or nothing.
@@ -142,23 +151,8 @@ def _cell(value: Any) -> Any:
     return " to ".join(str(end) for end in value) if isinstance(value, list) else value
 
 
-def _sentence(each: LatestDate, date: str) -> str:
-    if each.day is None:
-        return f"{each.cluster} is not in time often enough even if it goes on day 0 ({each.chance:.1%})."
-    if date == ANY:
-        return f"{each.cluster} may go on any date."
-    return f"{each.cluster} may go as late as {date}."
-
-
-def _joint(found: Together) -> str:
-    """Whether each keeps the confidence, and apart from that how often all are in time."""
-    if found.shift == 0:
-        each = "each still keeps the confidence"
-    elif found.shift is None:
-        each = "not each keeps the confidence, however much earlier all of them go"
-    else:
-        each = f"not each keeps the confidence: all would have to go {count(found.shift, 'day')} earlier"
-    return f"On these dates at once, {each}; all of them are in time together in {share(found.all)} of futures."
+def _sentence(cluster: str, date: str) -> str:
+    return f"{cluster} may go on any date." if date == ANY else f"{cluster} may go as late as {date}."
 
 
 def _half(ends: Interval) -> float:

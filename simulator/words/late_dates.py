@@ -1,0 +1,47 @@
+"""How late clusters may go to market, in sentences that say which clusters they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from simulator.wording import count, share
+from simulator.words.said import listed, quoted
+
+
+def out_of_reach(chances: Sequence[tuple[str, float]], clusters: int, confidence: float) -> str:
+    """Which of so many clusters no date is early enough for, with their chances on the first day.
+
+    Empty where there are none.
+    """
+    if not chances:
+        return ""
+    said = [f"{quoted(name)} ({share(p)} then)" for name, p in chances]
+    who = "The only cluster that can be moved" if clusters == 1 else f"{len(chances):,} of {clusters:,} clusters"
+    verb = "do" if len(chances) > 1 else "does"
+    return (
+        f"{who} {verb} not reach {share(confidence)} on any date, not even on the first day: {listed(said, len(said))}."
+    )
+
+
+def at_once(dated: Sequence[str], confidence: float, all_in_time: float, shift: int | None) -> str:
+    """What becomes of the clusters that have a latest date when all of them go on theirs.
+
+    ``shift`` is by how many days all must go earlier for each to keep the confidence; None where no shift is enough.
+    Empty where fewer than two have a date: then nothing happens at once.
+    """
+    if len(dated) < 2:
+        return ""
+    who = f"the {len(dated):,} clusters with a date ({listed([quoted(each) for each in dated], len(dated))})"
+    if shift == 0:
+        kept = f"each of them still keeps {share(confidence)}"
+    elif shift is None:
+        kept = f"at least one of them no longer keeps {share(confidence)}, however much earlier all of them go"
+    else:
+        kept = (
+            f"at least one of them no longer keeps {share(confidence)}: for each to do so, all would have to go "
+            f"{count(shift, 'day')} earlier"
+        )
+    whole = "both" if len(dated) == 2 else f"all {len(dated):,}"
+    return (
+        f"With {who} on these dates at once, {kept}; {whole} are in time together in {share(all_in_time)} of futures."
+    )
