@@ -7,7 +7,8 @@ whoever reads them has seen the numbers come out a second time.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -68,6 +69,22 @@ def made_with(manifest: Mapping[str, Any]) -> str:
         )
     others = [f"{name} {number} (here {here.get(name)})" for name, number in known.items() if here.get(name) != number]
     return f"It was made with {', '.join(others) or 'versions that it does not say'}."
+
+
+@contextmanager
+def written_now(folder: Path, manifest: Mapping[str, Any]) -> Iterator[None]:
+    """While something is read out of the document in a folder, which holds all that is said of it now.
+
+    Raises:
+        StaggerError: it does not, because another version wrote it.
+    """
+    try:
+        yield
+    except (KeyError, TypeError, AttributeError) as error:
+        raise StaggerError(
+            f"{folder} must hold what `{manifest.get('verb')}` writes now (not found: {error}). {made_with(manifest)} "
+            f"Make it again: {shortened(str(manifest.get('command')), LONGEST_COMMAND)}"
+        ) from error
 
 
 @dataclass(frozen=True)

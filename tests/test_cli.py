@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -14,9 +15,9 @@ import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
-from simulator.cli import VERBS, main, options
+from simulator.cli import VERBS, main, options, screen
 from simulator.engines import ENGINES
-from simulator.scenario import load
+from simulator.scenario import load, register
 from simulator.streams import sampling_named
 from simulator.summary import schema as summary_schema
 
@@ -386,3 +387,16 @@ def test_use_beyond_what_is_offered_is_explained(tmp_path: Path) -> None:
     assert "200.0%" in answer.stdout
     assert "those inside stay when capacity falls or a resource closes" in answer.stdout
     assert "those inside stay" not in _stagger("run", TWO, "-n", "5").stdout
+
+
+def test_check_breaks_paths_between_their_keys_on_a_narrow_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screen, "width", lambda: 80)
+    real = ROOT / "scenarios" / "shared-services-2022.yaml"
+    run = CliRunner().invoke(main, ["check", str(real)])
+    lines = run.stdout.split("Assumption register")[1].splitlines()
+    assert max(map(len, lines)) <= 80
+    place = next(line for line in lines if line.startswith("input")).index("value")
+    shown = set(re.split(r"[./\s]+", "\n".join(line[:place] for line in lines)))
+    keys = {key for each in register(load(real)) for key in re.split(r"[./\s]+", each.path)}
+    assert len(keys) > 100
+    assert keys <= shown

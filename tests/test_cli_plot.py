@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from click.testing import CliRunner, Result
 
 import simulator as sg
 from simulator.cli import main
+from simulator.store import MANIFEST
+from simulator.store.runs import checked
 
 TWO = Path(__file__).parents[1] / "scenarios" / "two-clusters.yaml"
 
@@ -75,6 +78,24 @@ def test_a_folder_of_something_else_is_refused(made: Path, tmp_path: Path) -> No
     invoke("plot", made / "sweep", "--out", tmp_path / "figures")
     again = invoke("plot", tmp_path / "figures")
     assert "must be what run, compare, sweep or drivers wrote (found plot)" in again.output
+
+
+def test_a_study_that_an_earlier_version_wrote_is_refused_with_a_remedy(made: Path, tmp_path: Path) -> None:
+    for lacking in ("words", "money", "may_be_best"):
+        folder = tmp_path / lacking
+        shutil.copytree(made / "sweep", folder)
+        document = json.loads((folder / "summary.json").read_text())
+        del document[lacking]
+        (folder / "summary.json").write_text(json.dumps(document))
+        manifest = json.loads((folder / MANIFEST).read_text())
+        manifest["files"]["summary.json"] = checked(folder / "summary.json")
+        (folder / MANIFEST).write_text(json.dumps(manifest))
+        answer = invoke("plot", folder, "--out", tmp_path / "none")
+        assert answer.exit_code == 2, answer.output
+        said = " ".join(answer.output.split())
+        assert f"must hold what `sweep` writes now (not found: '{lacking}'). It was made with stagger" in said
+        assert "Make it again: simulator.sweep" in said
+        assert not (tmp_path / "none").exists()
 
 
 def test_as_json_the_words_and_the_table_can_be_read_by_programs(made: Path, tmp_path: Path) -> None:

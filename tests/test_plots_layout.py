@@ -116,7 +116,7 @@ def test_tornados() -> None:
     rows[0] |= {"from": 0.9, "to": 1.0}
     rows[1] |= {"from": -0.6, "to": -0.4}
     about = {"outcome": f"the last go-live of {LONG * 4}", "finding": LONG * 3, "scenario": LONG, "schedule": LONG}
-    document = {"tornado": rows, **about, "replications": 5, "seed": 1, "sampling": "random"}
+    document = {"tornado": rows, "words": {}, **about, "replications": 5, "seed": 1, "sampling": "random"}
     figure = Driving(document).illustrate("tornado")
     assert Driving(document).names() == ("tornado",)
     assert faults(figure.axes) == []

@@ -241,7 +241,7 @@ def test_joiners_are_drawn_and_nothing_else_that_is_not_seen() -> None:
 
 def document(**more: object) -> dict[str, object]:
     about = {"outcome": "the last go-live", "finding": "Said by the study.", "scenario": "S", "schedule": "now"}
-    return {**about, "replications": 5, "seed": 1, "sampling": "random", **more}
+    return {**about, "words": {}, "replications": 5, "seed": 1, "sampling": "random", **more}
 
 
 def test_titles_of_drivers_name_a_top_item_only_where_the_futures_tell() -> None:
@@ -290,4 +290,4 @@ def test_what_was_done_is_not_cut_off_a_long_name() -> None:
     axes = Driving(document(exclusion=rows)).illustrate("exclusion").axes
     (name,) = [text.get_text() for text in axes.get_yticklabels()]
     assert name.endswith("… (switched off)")
-    assert len(name) == 44
+    assert len(name) == 60

@@ -304,7 +304,7 @@ def test_a_paid_extension_is_not_a_day_without_support() -> None:
     told = _told(result)
     words = _words(told, "The risks")
     assert "these systems are used without support for a day or more, the likeliest first: “old” " in words
-    assert f"({share(without)})" in words
+    assert f"“old” in {share(without)} of futures (" in words
     grid = _grid(told, "systems")
     (row,) = grid.table.rows
     assert grid.table.heads[1] == "Any day without support"
@@ -312,6 +312,45 @@ def test_a_paid_extension_is_not_a_day_without_support() -> None:
     assert (row[0], row[1], row[4]) == ("old", without, past)
     low, high = row[2:4]
     assert low < without < high
+
+
+def test_systems_whose_support_does_not_end_have_no_chance_of_outliving_it() -> None:
+    systems: dict[str, Any] = {
+        "old": {"used_by": ["Ash"], "end_of_support": "2025-06-30"},
+        "new": {
+            "used_by": ["Beech"],
+            "contract_end": "2025-06-30",
+            "extension": {"until": "2026-12-31", "cost": "1/y"},
+        },
+    }
+    result = sg.run(scenario(["Ash", "Beech"], others={"legacy": systems}), replications=50)
+    told = _told(result)
+    rows = {row[0]: row for row in _grid(told, "systems").on_sheet.rows}
+    nothing = ("not applicable",) * 3
+    assert rows["old"][1] == 1.0
+    assert rows["old"][7:] == nothing  # no extension is on offer
+    assert rows["new"][1:7] == (*nothing, *nothing)
+    assert rows["new"][7] == 1.0  # its contract ends, and the extension is bought
+    chances = {row[:2]: row[2:] for row in _grid(told, "1 chances").table.rows}
+    assert chances["new", "any day without support"] == nothing
+    assert chances["old", "extension bought"] == nothing
+    (days,) = [row for row in result.plot.illustrate("unsupported").table.rows if row[0] == "new"]
+    assert days[1:] == ("not applicable",) * 4
+    assert "Support does not end for “new”." in result.plot.illustrate("unsupported").alt
+    risk = {row[0]: row for row in result.plot.illustrate("risk").table.rows}
+    assert risk["Ash"][3] == risk["Beech"][2] == "not applicable"  # no contract ends, no support ends
+    assert risk["any of them"][2] == risk["Ash"][2] == 1.0
+
+
+def test_without_any_end_of_support_nothing_is_asked_about_it() -> None:
+    systems = {"new": {"used_by": ["Ash"]}}
+    answer = sg.compare(scenario(["Ash", "Beech"], others={"legacy": systems}), replications=20)
+    assert "risk-unsupported" not in answer.plot.names()
+    told = _told(answer)
+    words = _words(told, "The risks")
+    assert "Support does not end for any of the legacy systems, so that none is used without it." in words
+    assert "any day without support" not in words.replace("Any day without support", "")
+    assert {row[1] for row in _grid(told, "days without support").table.rows} == {"not applicable"}
 
 
 def test_what_is_stranded_alike_is_said_once() -> None:
@@ -324,8 +363,8 @@ def test_what_is_stranded_alike_is_said_once() -> None:
     told = _told(sg.run(scenario(names, others={"route": route, "resources": closed}), replications=20))
     (said,) = [line for line in _words(told, "The risks").splitlines() if "in vain" in line]
     assert said == (
-        "Under “every 0 days”, “Buyer 0/tender” waits in vain for a free place in “framework” in every future; so do 8 "
-        "others."
+        "Under “every 0 days”, 9 pieces of work wait in vain for a free place in “framework” in every future: “tender” "
+        "in “Buyer 0”, “tender” in “Buyer 1”, “tender” in “Buyer 2” and 6 others."
     )
 
 
@@ -400,9 +439,13 @@ def _threes(of: Table) -> set[tuple[Any, ...]]:
 
 
 def test_every_number_of_a_summary_stands_before_its_interval_on_a_sheet(half: Result) -> None:
+    """But for the chance that an extension is bought where none is on offer, which does not apply."""
     told = _told(half)
     found = {three for block in told.every() if isinstance(block, Grid) for three in _threes(block.on_sheet)}
-    wanted = {tuple(map(_printed, each)) for each in _intervals(half.summary())}
+    summary = half.summary()
+    for system in summary["legacy"].values():
+        assert system.pop("extended")["p"] == 0
+    wanted = {tuple(map(_printed, each)) for each in _intervals(summary)}
     assert len(wanted) > 100
     assert wanted - found == set()
     sheet = _grid(told, "1 dates").on_sheet

@@ -16,7 +16,7 @@ from click.testing import Result as Outcome
 import simulator as sg
 from simulator.cli import main
 from simulator.report.briefing import briefing
-from simulator.report.content import Bullets, Grid, Paragraph, Picture
+from simulator.report.content import Block, Bullets, Grid, Paragraph, Picture
 from simulator.report.folders import open_folders
 from simulator.report.verification import verify
 from simulator.store import MANIFEST, checked
@@ -82,8 +82,13 @@ def test_a_study_of_drivers_says_what_would_change_the_answer(tmp_path: Path) ->
     ]
     assert {*study.summary()["notes"]} <= {*notes}
     grid = next(block for block in section.blocks if isinstance(block, Grid) and block.sheet == "actions")
-    wanted = [(row["name"], row["how"], row["days"]) for row in study.exclusion_rows()[:5]]
-    assert [row[:3] for row in grid.table.rows] == wanted
+    words = study.words()
+    wanted = [(words[row["name"]], row["how"], row["days"], row["name"]) for row in study.exclusion_rows()]
+    assert [(*row[:3], row[-1]) for row in grid.on_sheet.rows] == wanted
+    assert [row[:3] for row in grid.table.rows] == [row[:3] for row in wanted[:5]]
+    assert wanted[0][0] == "how long “build” takes in every cluster"
+    shown = [text for block in section.blocks for text in _texts(block)]
+    assert not any("build/duration" in text for text in shown)  # as it is called in files: for the sheet
     assert wanted
     with pytest.raises(
         sg.StaggerError, match=r"needs the results of `run` or `compare` \(found only those of `drivers`"
@@ -116,22 +121,29 @@ def test_a_sweep_says_what_other_values_would_do(studied: Path) -> None:
     said = [block.text for block in section.blocks if isinstance(block, Paragraph)]
     base = document["base"]
     assert said[0].startswith(
-        "Other values of “deadline” and “resources.framework.capacity” were tried, under “every 0 days”, in 64 futures."
+        "Other values of the deadline and the capacity of “framework” were tried, under “every 0 days”, in 64 futures."
     )
-    where = f"deadline = {base['deadline']} and resources.framework.capacity = {base['resources.framework.capacity']}"
+    where = f"the deadline on 1 January 2027 and the capacity of “framework” at {base['resources.framework.capacity']}"
     assert said[0].endswith(f" The base, which the others are held against, is {where}.")
     assert figure.finding not in said[0]  # it stands above the figure
-    (held,) = [row for row in grid.on_sheet.rows if row[-2] == "base"]
+    assert not any("resources.framework" in text for block in section.blocks for text in _texts(block))
+    (held,) = [row for row in figure.grid.on_sheet.rows if row[-2] == "base"]
     assert held[:2] == tuple(base.values())
     assert grid.caption == "What other values would do, the best first: 5 of 26 rows, the others in the annex"
     best = max(point["on_time"] for point in document["points"])
     assert grid.table.rows[0][2] == best
-    whole = [
-        block for each in told.annexes for block in each.every() if isinstance(block, Grid) and block.sheet == "sweep"
+    behind = [
+        block for each in told.annexes for block in each.every() if isinstance(block, Grid) and block.sheet == "on-time"
     ]
-    assert [len(each.table.rows) for each in whole] == [26]
+    assert [len(each.table.rows) for each in behind] == [26]  # once, and no other table of points
+    heads = behind[0].table.heads
+    assert heads[:3] == ("Deadline", "Capacity of “framework”", "Live by the deadline")
+    assert (heads[-2], "infeasible" in heads) == ("Cost, mean, £m", False)
+    assert behind[0].table.kinds[6:8] == ("date", "date")
+    assert {type(row[7]) for row in behind[0].table.rows} <= {date, str}
+    assert {row[7] for row in behind[0].table.rows if isinstance(row[7], str)} <= {"after the horizon"}
     point = document["points"][7]
-    row = next(row for row in whole[0].on_sheet.rows if row[:2] == ("2027-04-01", "2"))
+    row = next(row for row in figure.grid.on_sheet.rows if row[:2] == ("2027-04-01", "2"))
     assert (point["deadline"], point["resources.framework.capacity"]) == row[:2]
     assert row[2:5] == (point["on_time"], point["on_time_low"], point["on_time_high"])
     assert row[8] == date.fromisoformat(point["p80"])
@@ -146,7 +158,7 @@ def test_several_studies_have_two_figures_in_the_body_and_their_tables_apart(stu
     annexes = [block.name for section in told.annexes for block in section.every() if isinstance(block, Picture)]
     assert annexes.count("on-time") == 1  # the second sweep's
     sheets = {block.sheet for block in told.every() if isinstance(block, Grid)}
-    assert {"actions 1", "critical 1", "binding 1", "latest 2", "sweep 3", "sweep 4"} <= sheets
+    assert {"actions 1", "critical 1", "binding 1", "latest 2"} <= sheets
 
 
 def test_latest_dates_are_in_a_table(studied: Path) -> None:
@@ -167,6 +179,16 @@ def test_latest_dates_are_in_a_table(studied: Path) -> None:
     both = f"both are in time together in {share(document['together']['all']['p'])} of futures."
     assert "With the 2 clusters with a date (“Ash” and “Beech”) on these dates at once, each of them still " in said
     assert said.endswith(both)
+
+
+def _texts(block: Block) -> list[str]:
+    """All that a reader is shown of a block."""
+    if isinstance(block, Picture):
+        return [block.finding, block.alt, *_texts(block.grid)]
+    if isinstance(block, Grid):
+        cells = [cell for row in block.table.rows for cell in row if isinstance(cell, str)]
+        return [block.caption, *block.table.heads, *cells]
+    return [block.text] if isinstance(block, Paragraph) else list(getattr(block, "items", ()))
 
 
 def _dated(text: str) -> date | str:

@@ -41,5 +41,5 @@ def test_what_is_stranded_is_said_in_words() -> None:
     about = subject([sg.run(sg.parse(json.dumps(poor)), replications=20)])
     said = _said(risks(about, Album(())))
     # 15 is enough for one of them
-    assert "Under “now”, “Birch/build” never gets its money from “funding” in every future." in said
+    assert "Under “now”, “build” in “Birch” never gets its money from “funding” in every future." in said
     assert "stranded: " not in said

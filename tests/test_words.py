@@ -13,7 +13,7 @@ from simulator.days import NEVER
 from simulator.wording import printable, shortened
 from simulator.words.bands import Outlived, bands_alt, bands_finding
 from simulator.words.foremost import Foremost, foremost
-from simulator.words.likelihood import YARDSTICK, in_futures, likelihood, phrase
+from simulator.words.likelihood import YARDSTICK, in_futures, judged, likelihood, phrase
 from simulator.words.live import (
     Arrival,
     Calendar,
@@ -69,10 +69,19 @@ def test_gaps_are_shared_and_nothing_falls_through() -> None:
 
 
 def test_a_likelihood_stands_beside_its_number() -> None:
-    assert likelihood(0.62) == "likely or probable (62%)"
-    assert likelihood(0.0) == "in none of the futures (0%)"
-    assert likelihood(1.0) == "in all of the futures (100%)"
-    assert likelihood(0.9999) == "almost certain (>99.9%)"
+    assert likelihood(0.62) == "in 62% of futures (likely or probable)"
+    assert likelihood(0.0) == "in no future"
+    assert likelihood(1.0) == "in every future"
+    assert likelihood(0.9999) == "in >99.9% of futures (almost certain)"
+
+
+def test_a_judgement_has_its_verb_and_article() -> None:
+    said = [judged(p) for p in (0.03, 0.15, 0.3, 0.45, 0.6, 0.85, 0.97)]
+    assert said == [
+        *(", which is a remote chance", ", which is highly unlikely", ", which is unlikely"),
+        *(", which is a realistic possibility", ", which is likely or probable", ", which is highly likely"),
+        ", which is almost certain",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -152,7 +161,7 @@ def test_the_alternative_text_of_s_curves_has_the_numbers_and_says_what_is_not_k
     assert text.index("“Birch”") < text.index("“Ash”")
     assert "half by 15 April 2028; not live by the horizon in 23% of futures. “Ash”" in text
     assert "one future in ten by 12 March 2027" in text
-    assert "highly likely (90%)" in text
+    assert "live by the deadline, 28 September 2027, in 90% of futures (highly likely);" in text
     many = [Arrival(f"C{k}", 0.5, 1, 2, 3, 0.0) for k in range(50)]
     assert "44 likelier clusters besides" in live_alt(0.5, many, WHEN)
 
@@ -164,15 +173,15 @@ def test_what_is_known_of_an_arrival_is_all_that_is_said() -> None:
 
     assert told(0.0, NEVER, NEVER, NEVER, 1.0) == "never live by the horizon."
     assert told(0.0, NEVER, NEVER, NEVER, 1.0, deadline=None) == "never live by the horizon."
-    early = "live by the deadline, 28 September 2027: in none of the futures (0%); "
+    early = "live by the deadline, 28 September 2027, in no future; "
     assert told(0.0, NEVER, NEVER, NEVER, 0.95) == f"{early}not live by the horizon in 95% of futures."
     assert told(0.0, 1200, 1400, 1500, 0.0) == (
         f"{early}one future in ten by 15 April 2028, half by 1 November 2028, nine in ten by 9 February 2029."
     )
     # without a deadline the first words say it already
     assert told(0.6, 1200, 1400, NEVER, 0.4, deadline=None) == (
-        "live by the horizon, 20 March 2033: likely or probable (60%); one future in ten by 15 April 2028, half by 1 "
-        "November 2028."
+        "live by the horizon, 20 March 2033, in 60% of futures (likely or probable); one future in ten by 15 April "
+        "2028, half by 1 November 2028."
     )
 
 
@@ -344,8 +353,11 @@ def test_risks() -> None:
     )
     assert risk_finding([[0.0]], ["A"], ["one"], "being late", 1000).startswith("In no future")
     text = risk_alt(values, ["Ash", "Birch"], ["one", "two"], "being late")
-    assert "“one”: from highly unlikely (10%) for “Birch” to highly likely (90%) for “Ash”" in text
-    assert "“two”: highly unlikely (20%) throughout" in text
+    assert (
+        "“one”: for “Ash” in 90% of futures (highly likely), for “Birch” in 10% of futures (highly unlikely); “two”: "
+        "in 20% of futures (highly unlikely) throughout."
+    ) in text
+    assert risk_alt([[None], [None]], ["Ash", "Birch"], ["one"], "being late").endswith("“one”: not applicable.")
     assert risks_finding([("A", 0.4), ("B", 0.9)], [("A", 0.25), ("B", 0.0)], "by then", 1000) == (
         "The highest risk of not being live by then, is that of “B”: in 9 in 10 futures (90%); the highest risk of "
         "using a system without support is that of “A”: in 1 in 4 futures (25%)."
@@ -372,14 +384,17 @@ def test_sweeps() -> None:
         "futures (10%) with capacity = 1."
     )
     assert sweep_finding([], "now", "by then") == "Under “now” no value can be simulated."
-    assert sweep_alt(chances, 1, ["capacity"], "by the deadline").endswith("At 1 point there is no answer.")
+    assert sweep_alt([(0.1, "1"), (0.8, "3")], 1, ["the capacity of “framework”"], "by the deadline") == (
+        "The chance that every cluster is live by the deadline, by the capacity of “framework”: 10% at 1; 80% at 3. At "
+        "1 point there is no answer."
+    )
 
 
 def test_values_of_a_sweep_with_the_same_chance_are_counted() -> None:
     chances = [(0.1, "capacity = 1"), *((0.8, f"capacity = {k}") for k in range(3, 9))]
     said = sweep_finding(chances, "now", "by the horizon")
     assert said == (
-        "Under “now” every cluster is live by the horizon in 4 in 5 futures (80%) with capacity = 3 and 5 others, in 1 "
-        "in 10 futures (10%) with capacity = 1."
+        "Under “now” every cluster is live by the horizon in 4 in 5 futures (80%) with capacity = 3 (and at 5 other "
+        "points), in 1 in 10 futures (10%) with capacity = 1."
     )
     assert sweep_finding(chances[1:], "now", "by then").endswith("in 4 in 5 futures (80%), whatever the value.")

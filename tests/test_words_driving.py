@@ -77,13 +77,26 @@ def scenario() -> Scenario:
 
 
 def test_what_is_never_served_is_said_in_words(scenario: Scenario) -> None:
-    assert never_served("A/build", "stranded: Cluster 60", 0.002, scenario) == (
-        "“A/build” never gets its money from “Cluster 60” in 0.2% of futures"
+    assert never_served([("“build” in “A”", 0.002)], "stranded: Cluster 60", scenario) == (
+        "“build” in “A” never gets its money from “Cluster 60” in 0.2% of futures"
     )
-    assert never_served("A/tender", "stranded: Cluster 50", 1.0, scenario) == (
-        "“A/tender” waits in vain for a free place in “Cluster 50” in every future"
+    assert never_served([("“tender” in “A”", 1.0)], "stranded: Cluster 50", scenario) == (
+        "“tender” in “A” waits in vain for a free place in “Cluster 50” in every future"
     )
-    assert (
-        never_served("A", "stranded: unknown", 0.5, scenario)
-        == "“A” waits in vain for “unknown” in 1 in 2 futures (50%)"
+    assert never_served([("“A”", 0.5)], "stranded: unknown", scenario) == (
+        "“A” waits in vain for “unknown” in 1 in 2 futures (50%)"
+    )
+
+
+def test_what_is_stranded_for_one_reason_is_one_sentence(scenario: Scenario) -> None:
+    """Not one for each that is stranded in another share of futures."""
+    activities = [(f"“build” in “{name}”", p) for name, p in (("A", 0.02), ("B", 0.03), ("C", 0.01), ("D", 0.005))]
+    assert never_served(activities, "stranded: Cluster 60", scenario) == (
+        "4 pieces of work never get their money from “Cluster 60”, the likeliest first: “build” in “B” in 3% of "
+        "futures, “build” in “A” in 2% of futures, “build” in “C” in 1% of futures and 1 other"
+    )
+    alike = [(activity, 1.0) for activity, _ in activities[:2]]
+    assert never_served(alike, "stranded: Cluster 50", scenario) == (
+        "2 pieces of work wait in vain for a free place in “Cluster 50” in every future: “build” in “A” and “build” in "
+        "“B”"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import click
@@ -12,12 +12,14 @@ from simulator.cli.options import Detail
 from simulator.days import date_of
 from simulator.outcomes.values import OTHERS
 from simulator.result import Result
+from simulator.scenario.support import ending
 from simulator.wording import AFTER_HORIZON, between, column_share, count, seldom_mark, share, shortened
 
 PERCENTILES: Final = ("p10", "p50", "p80", "p90")
 LONGEST_NAME: Final = 28
 CLUSTER_COLUMN: Final = 16
 """Width of a cluster's column in the table of where the time went, at most."""
+NONE: Final = "–"
 NUMBER: Final = 5
 GAP: Final = 2
 
@@ -33,7 +35,7 @@ def show(result: Result, detail: Detail) -> None:
     _when(summary, result)
     _outcomes(summary, result.scenario.money.unit)
     _time(summary["clusters"])
-    _legacy(summary["legacy"])
+    _legacy(summary["legacy"], ending(result.scenario))
     _resources(summary["resources"])
     _unfinished(summary["unfinished"], detail)
     if detail is Detail.FULL:
@@ -73,7 +75,7 @@ def _percentiles(entry: Entry) -> list[str]:
 def _shown(value: Any) -> str:
     """A value of the summary."""
     if value is None:
-        return "–"
+        return NONE
     if value == AFTER_HORIZON:
         return "later"
     if isinstance(value, str):
@@ -138,14 +140,15 @@ def _days(time: Mapping[str, float], part: str) -> str:
     return f"{round(days):,}" if days else ""
 
 
-def _legacy(systems: Entry) -> None:
+def _legacy(systems: Entry, ends: Collection[str]) -> None:
+    """Nothing is said of the end of support of systems that have none."""
     heads = ("legacy system", "used past support", "days unsupported", "P90 of them", "failures")
     rows = [
         [
             _name(name),
-            column_share(system["in_use_past_end_of_support"]["p"]),
-            _mean(system["unsupported_days"], ",.0f"),
-            _shown(system["unsupported_days"]["p90"]),
+            column_share(system["in_use_past_end_of_support"]["p"]) if name in ends else NONE,
+            _mean(system["unsupported_days"], ",.0f") if name in ends else NONE,
+            _shown(system["unsupported_days"]["p90"]) if name in ends else NONE,
             _mean(system["failures"], ".2f"),
         ]
         for name, system in systems.items()

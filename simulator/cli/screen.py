@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import time
@@ -53,6 +54,8 @@ def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], text_
     cells = [[printable(cell) for cell in row] for row in rows]
     if not cells:
         return
+    if text_columns == len(heads):
+        cells = [[_breakable(cell) for cell in row] for row in cells]
     click.echo()
     click.secho(_wrapped(title), bold=True)
     whole = [printable(head) for head in heads]
@@ -62,6 +65,22 @@ def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], text_
             click.echo()
         part = [[row[c] for c in columns] for row in cells]
         _print(_fitting([whole[c] for c in columns], part, text_columns), part, text_columns)
+
+
+def _breakable(text: str) -> str:
+    """A text whose paths may be broken between their keys, never inside one that fits on a line."""
+    return " ".join(_in_lines(word) if len(word) > width() // 4 else word for word in text.split(" "))
+
+
+def _in_lines(path: str) -> str:
+    """As many keys on a line as a quarter of the screen holds."""
+    lines, most = [""], width() // 4
+    for key in re.findall(r"[^./]*[./]|[^./]+$", path):
+        for part in [key] if len(key) <= most else re.findall(r"[^_]*_|[^_]+$", key):
+            if lines[-1] and len(lines[-1]) + len(part) > most:
+                lines.append("")
+            lines[-1] += part
+    return "\n".join(lines)
 
 
 def _fitting(heads: Sequence[str], cells: Sequence[Sequence[str]], text_columns: int) -> list[str]:
@@ -79,6 +98,10 @@ def _widths(heads: Sequence[str], cells: Sequence[Sequence[str]], text_columns: 
     columns = zip(heads, *cells, strict=True)
     most = [max(cell_len(line) for cell in column for line in cell.split("\n")) for column in columns]
     share = width() // 3 // max(text_columns, 1)
+    if text_columns == len(heads):
+        columns = zip(heads, *cells, strict=True)
+        words = [max((cell_len(word) for cell in column for word in cell.split()), default=0) for column in columns]
+        return [GAP + min(each, max(share, min(word, width() // 4))) for each, word in zip(most, words, strict=True)]
     return [GAP + (min(each, share) if index < text_columns else each) for index, each in enumerate(most)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -31,6 +31,8 @@ from simulator.plots.tables import (
     told,
 )
 from simulator.plots.waterfall import waterfall
+from simulator.scenario import Scenario
+from simulator.scenario.support import ending, users_of_ending
 from simulator.studies.compare import Comparison
 from simulator.wording import count
 from simulator.words.live import live_alt, versus_finding
@@ -66,7 +68,7 @@ class Comparisons(Gallery):
         """The chance that a cluster uses a system without support, cluster by schedule; returns the axes.
 
         Raises:
-            StaggerError: there are no legacy systems.
+            StaggerError: there are no legacy systems whose support ends.
         """
         return self.illustrate("risk-unsupported").on(ax)
 
@@ -90,7 +92,7 @@ class Comparisons(Gallery):
     def makers(self) -> Makers:
         """Waterfalls are those of the schedule that is ranked first with each of the others."""
         found: dict[str, Callable[[], Illustration]] = {"s-curve": self._s_curve, "risk-late": self._late}
-        if any(each.scenario.legacy for each in self.answer.contenders):
+        if any(map(ending, (each.scenario for each in self.answer.contenders))):
             found["risk-unsupported"] = self._unsupported
         best = self.answer.ranking["finish.p80"][0].name
         others = [each.b if each.a == best else each.a for each in self.answer.time if best in (each.a, each.b)]
@@ -138,17 +140,25 @@ class Comparisons(Gallery):
             return 1 - chance(self.answer.tallies[name][(*here, "on_time")])
 
         missed = "not being live by the horizon" if self.when.limit == "the horizon" else "being late"
-        return self._map("risk-late", late, missed, "any cluster")
+        return self._map("risk-late", late, missed, "any cluster", lambda scenario: scenario.clusters)
 
     def _unsupported(self) -> Illustration:
         def beyond(name: str, here: tuple[str, ...]) -> float:
             return some(self.answer.tallies[name][(*here, "unsupported_days")])
 
-        return self._map("risk-unsupported", beyond, "using a system without support", "any system")
+        what = "using a system without support"
+        return self._map("risk-unsupported", beyond, what, "any system", users_of_ending)
 
-    def _map(self, name: str, value: Callable[[str, tuple[str, ...]], float], what: str, whole: str) -> Illustration:
-        """Clusters down, schedules across; a world that has no such cluster has no number for it."""
-        members = {each.name: set(each.scenario.clusters) for each in self.answer.contenders}
+    def _map(
+        self,
+        name: str,
+        value: Callable[[str, tuple[str, ...]], float],
+        what: str,
+        whole: str,
+        at_risk: Callable[[Scenario], Collection[str]],
+    ) -> Illustration:
+        """Clusters down, schedules across; no number where a world has no such cluster, or none that runs the risk."""
+        members = {each.name: at_risk(each.scenario) for each in self.answer.contenders}
         clusters = list(dict.fromkeys(c for each in self.answer.contenders for c in each.scenario.clusters))
         values: list[list[float | None]] = [
             [value(contender, ("clusters", c)) if c in own else None for contender, own in members.items()]

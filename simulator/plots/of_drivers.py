@@ -14,8 +14,8 @@ from simulator.plots.tables import small_print
 from simulator.plots.tornado import Bar, tornado
 from simulator.wording import count, shortened
 from simulator.words.driving import Drive, correlation_finding, exclusion_finding, index_finding
-from simulator.words.said import listed, minus, quoted
-from simulator.words.said import name as named
+from simulator.words.inputs import called
+from simulator.words.said import listed, minus
 
 MOST_BARS: Final = 15
 LONGEST_OUTCOME: Final = 80
@@ -59,16 +59,20 @@ class Driving(Gallery):
         return sorted(rows, key=lambda row: -abs(row[value]))
 
     def _side(self, side: str) -> Illustration:
-        called, value, (low, high), meaning = SIDES[side]
-        rows = self._rows(side)
-        bars = [Bar(str(row[called]), row[value], row.get("how", ""), _interval(row, low, high)) for row in rows]
+        of, value, (low, high), meaning = SIDES[side]
+        rows, words = self._rows(side), self.document["words"]
+        bars = [
+            Bar(called(str(row[of]), words), row[value], row.get("how", ""), _interval(row, low, high)) for row in rows
+        ]
         means = meaning.format(of=self._of)
-        cells: tuple[tuple[Cell, ...], ...] = tuple((named(_label(r, called)), r[value], r[low], r[high]) for r in rows)
+        cells: tuple[tuple[Cell, ...], ...] = tuple(
+            (_told(bar), row[value], row[low], row[high]) for bar, row in zip(bars, rows, strict=True)
+        )
         return Illustration(
             name=side,
             finding=self._finding(side, bars),
             alt=_alt(bars, means),
-            table=Table((called, means, "from", "to"), ("text", "number", "number", "number"), cells),
+            table=Table((of, means, "from", "to"), ("text", "number", "number", "number"), cells),
             source=self.source,
             draw=lambda ax: tornado(bars[:MOST_BARS], means, ax),
         )
@@ -99,14 +103,9 @@ class Driving(Gallery):
         return small_print(what, count(document["replications"], "future"), document["seed"], document["sampling"])
 
 
-def _label(row: Mapping[str, Any], called: str) -> str:
-    """A row's name, and what was done to it where that is said: ``strike (off)``."""
-    return f"{row[called]} ({row['how']})" if "how" in row else str(row[called])
-
-
 def _told(bar: Bar) -> str:
-    """The same in a sentence."""
-    return f"{quoted(bar.label)} ({bar.how})" if bar.how else quoted(bar.label)
+    """What it is called, and what was done to it where that is said: ``“strike” (switched off)``."""
+    return f"{bar.label} ({bar.how})" if bar.how else bar.label
 
 
 def _interval(row: Mapping[str, Any], low: str, high: str) -> tuple[float, float] | None:

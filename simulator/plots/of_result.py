@@ -36,10 +36,12 @@ from simulator.plots.tables import (
 )
 from simulator.plots.time_spent import time_spent
 from simulator.result import Futures, Result
+from simulator.scenario.support import ending, users_of_contracts, users_of_ending
 from simulator.store import folder_names
 from simulator.words.bands import bands_alt, bands_finding
 from simulator.words.live import Calendar, future_alt, future_finding, live_alt, live_finding
 from simulator.words.risk import risk_alt, risks_finding
+from simulator.words.said import NOT_APPLICABLE
 from simulator.words.said import name as named
 from simulator.words.time import time_alt, time_finding
 
@@ -121,7 +123,7 @@ class Plots(Gallery):
             "time-spent": self._time_spent,
             "risk": self._risk,
         }
-        if self.scenario.legacy:
+        if ending(self.scenario):
             found["unsupported"] = partial(of_legacy.exposures, self.result)
         for row, name in enumerate(self._resource_figures.values()):
             found[name] = partial(self._capacity, row, name)
@@ -220,17 +222,28 @@ class Plots(Gallery):
     def _risk(self) -> Illustration:
         columns = [f"not live by {self.when.limit}"]
         columns += ["on a system without support", "past a contract's end"] if self.scenario.legacy else []
-        values = [self._risks(("clusters", name))[: len(columns)] for name in self.scenario.clusters]
+        values = [self._risks(("clusters", name), name)[: len(columns)] for name in self.scenario.clusters]
         rows = [*self.scenario.clusters, "any of them"]
-        found = [[(row, line[k]) for row, line in zip(rows, values, strict=False)] for k in range(len(columns))]
+        found = [
+            [(row, p) for row, line in zip(rows, values, strict=False) if (p := line[k]) is not None]
+            for k in range(len(columns))
+        ]
         values.append(self._risks(("programme",))[: len(columns)])
         unsupported = found[1] if len(found) > 1 else []
         finding = risks_finding(found[0], unsupported, self.when.by, self.result.replications)
         return risk_map("risk", finding, values, rows, columns, "what the column says", source_of(self.result))
 
-    def _risks(self, here: tuple[str, ...]) -> list[float]:
+    def _risks(self, here: tuple[str, ...], cluster: str | None = None) -> list[float | None]:
+        """None for a risk that a cluster, or where none is given the programme, cannot run."""
         tally = self.result.tally
-        counted = [some(tally[(*here, name)]) for name in ("unsupported_days", "days_past_contract")]
+        users = {
+            "unsupported_days": users_of_ending(self.scenario),
+            "days_past_contract": users_of_contracts(self.scenario),
+        }
+        counted = [
+            some(tally[(*here, name)]) if (bool(of) if cluster is None else cluster in of) else None
+            for name, of in users.items()
+        ]
         return [1 - chance(tally[(*here, "on_time")]), *counted]
 
     def _capacity(self, row: int, name: str) -> Illustration:
@@ -271,7 +284,7 @@ def risk_map(
     what: str,
     source: str,
 ) -> Illustration:
-    """A heat map of chances of what nobody wants."""
+    """A heat map of chances of what nobody wants; None where the risk cannot be run."""
     return Illustration(
         name=name,
         finding=finding,
@@ -279,7 +292,10 @@ def risk_map(
         table=Table(
             ("cluster", *map(named, columns)),
             ("text", *["share"] * len(columns)),  # type: ignore[arg-type]
-            tuple((named(row), *line) for row, line in zip(rows, values, strict=True)),
+            tuple(
+                (named(row), *(NOT_APPLICABLE if p is None else p for p in line))
+                for row, line in zip(rows, values, strict=True)
+            ),
         ),
         source=source,
         draw=lambda ax: heat_map(values, rows, columns, ax),

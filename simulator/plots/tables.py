@@ -19,6 +19,7 @@ from simulator.result import SAMPLE, Result
 from simulator.scenario import Scenario
 from simulator.wording import count
 from simulator.words.live import Arrival, Calendar
+from simulator.words.said import LATER
 from simulator.words.said import name as named
 
 
@@ -52,7 +53,7 @@ def arrivals_table(what: str, arrivals: Sequence[Arrival], when: Calendar) -> Ta
 
 def date_cell(day: float, when: Calendar) -> Cell:
     """A date for a table; words for what is not known."""
-    return "after the horizon" if day >= NEVER or day > when.horizon else date_of(day, when.start)
+    return LATER if day >= NEVER or day > when.horizon else date_of(day, when.start)
 
 
 def deadline_of(scenario: Scenario) -> list[Mark]:

@@ -8,10 +8,10 @@ from typing import Final
 
 from matplotlib.axes import Axes
 
-from simulator.plots.style import COLOURS, INK, QUIET, SMALL, house_style, label, new_axes, wrapped
+from simulator.plots.style import COLOURS, INK, QUIET, SMALL, SMALLEST, house_style, label, new_axes, wrapped
 from simulator.words.said import minus
 
-LONGEST_NAME: Final = 44
+LONGEST_NAME: Final = 60
 LABEL_WIDTH: Final = 4.2
 """Inches."""
 ROW_HEIGHT: Final = 0.29
@@ -47,7 +47,7 @@ def tornado(bars: Sequence[Bar], meaning: str, ax: Axes | None = None) -> Axes:
             _number(ax, row, bar.value, min(low, bar.value, 0.0), max(high, bar.value, 0.0))
         ax.set_ylim(len(bars) - 0.4, -0.6)
         ax.margins(x=0.16)
-        ax.set_yticks(range(len(bars)), [_name(bar) for bar in bars], fontsize=8)
+        ax.set_yticks(range(len(bars)), [_name(bar) for bar in bars], fontsize=SMALLEST)
         ax.grid(visible=False, axis="y")
         ax.axvline(0, color=QUIET, linewidth=0.8)
         ax.set_xlabel("\n".join(wrapped(label(meaning, 120), LABEL_WIDTH, 9)))

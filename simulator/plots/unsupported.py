@@ -38,25 +38,25 @@ class Exposure:
     p90: float
 
 
-def unsupported(systems: Sequence[Exposure], ax: Axes | None = None) -> Axes:
+def unsupported(systems: Sequence[Exposure], ax: Axes | None = None, always: Sequence[str] = ()) -> Axes:
     """A line from P10 to P90 with a dot at the median, in months, and the share of futures with any beside it.
 
-    Returns the axes.
+    ``always`` are the names of systems whose support does not end. Returns the axes.
     """
+    names = [*(each.name for each in systems), *always]
     with house_style():
-        ax = new_axes(8.0, 1.4 + ROW_HEIGHT * len(systems)) if ax is None else ax
+        ax = new_axes(8.0, 1.4 + ROW_HEIGHT * len(names)) if ax is None else ax
         for row, each in enumerate(systems):
             low, middle, high = (days / DAYS_PER_MONTH for days in (each.p10, each.p50, each.p90))
             ax.plot([low, high], [row, row], color=COLOURS[1], linewidth=4.5, solid_capstyle="butt")
             ax.plot(middle, row, **MEDIAN)
-            ax.annotate(
-                "none in any future" if each.any == 0 else f"in {share(each.any)} of futures",
-                (max(high, middle), row), xytext=(7, 0), textcoords="offset points", va="center", fontsize=SMALL,
-                annotation_clip=False,
-            )  # fmt: skip
-        ax.set_ylim(len(systems) - 0.4, -0.6)
+            said = "none in any future" if each.any == 0 else f"in {share(each.any)} of futures"
+            _beside(ax, said, max(high, middle), row)
+        for row in range(len(systems), len(names)):
+            _beside(ax, "support does not end", 0, row)
+        ax.set_ylim(len(names) - 0.4, -0.6)
         ax.set_xlim(left=0, right=max([each.p90 / DAYS_PER_MONTH for each in systems] + [1.0]) * 1.02)
-        ax.set_yticks(range(len(systems)), [label(each.name, LONGEST_NAME) for each in systems], fontsize=8)
+        ax.set_yticks(range(len(names)), [label(name, LONGEST_NAME) for name in names], fontsize=8)
         ax.grid(visible=False, axis="y")
         ax.set_xlabel("months in use without support, up to the horizon")
         handles = [
@@ -65,3 +65,9 @@ def unsupported(systems: Sequence[Exposure], ax: Axes | None = None) -> Axes:
         ]
         key(ax, handles, ["P10 to P90", "median"])
     return ax
+
+
+def _beside(ax: Axes, said: str, x: float, row: int) -> None:
+    ax.annotate(
+        said, (x, row), xytext=(7, 0), textcoords="offset points", va="center", fontsize=SMALL, annotation_clip=False
+    )

@@ -10,14 +10,14 @@ from typing import Any, Final
 from simulator.days import date_of
 from simulator.plots.figure import Cell, Kind
 from simulator.report.content import MOST_COLUMNS, Block, Bullets, Grid, Lead, Paragraph, Section, table
-from simulator.report.entries import LATER, Column, and_ends, by_day, called, chance, likely, only, with_ends
+from simulator.report.entries import Column, and_ends, by_day, called, chance, likely, only, with_ends
 from simulator.report.figures import Album
 from simulator.report.in_time import by_when, cut_off, in_time, likeliest, unfinished
 from simulator.report.subject import Case, Subject
 from simulator.report.verification import Check
 from simulator.wording import count
 from simulator.words.likelihood import in_futures
-from simulator.words.said import length, listed, money, on_date, quoted
+from simulator.words.said import LATER, length, listed, money, on_date, quoted
 
 UNDATED: Final = "needs no date"
 """Said of a cluster without a go-to-market stage ahead of it."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from simulator.plots.figure import Cell, Kind
 from simulator.report.content import Block, Bullets, Grid, Paragraph, Section, table
-from simulator.report.entries import LATER, Column, and_ends, called, chance, only, points
+from simulator.report.entries import Column, and_ends, called, chance, only, points
 from simulator.report.figures import Album
 from simulator.report.in_time import in_time, measured, not_done
 from simulator.report.spelling import spelled
@@ -17,7 +17,7 @@ from simulator.studies.measures import MEASURES, Measure
 from simulator.studies.pairs import Dominance, Pair
 from simulator.studies.regret import Regret
 from simulator.summary import AFTER_HORIZON
-from simulator.words.said import listed, quoted
+from simulator.words.said import LATER, listed, quoted
 
 IN_BODY: Final = ("on_time", "finish.p80")
 """Measures by which the schedule ranked first is held against the others in the body; the annex has them all."""

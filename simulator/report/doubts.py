@@ -10,7 +10,7 @@ from typing import Final
 from simulator.plots.figure import Cell, Kind
 from simulator.report.comparing import unknown
 from simulator.report.content import Block, Bullets, Grid, Section, table
-from simulator.report.entries import LATER, cell
+from simulator.report.entries import cell
 from simulator.report.figures import Album
 from simulator.report.in_time import in_time
 from simulator.report.studies import studies
@@ -19,7 +19,7 @@ from simulator.scenario import Assumption, register
 from simulator.studies.compare import Comparison
 from simulator.studies.measures import MEASURES
 from simulator.wording import SELDOM_MARK, count, seldom_mark, share
-from simulator.words.said import length, listed, quoted
+from simulator.words.said import LATER, length, listed, quoted
 
 UNSAID: Final = "not said"
 MOST_PARTS: Final = 3

@@ -9,14 +9,13 @@ from typing import Any, Final, TypeAlias
 from simulator.plots.figure import Cell, Kind, Table
 from simulator.summary import AFTER_HORIZON
 from simulator.wording import between
-from simulator.words.likelihood import in_futures, phrase
-from simulator.words.said import name, on_date
+from simulator.words.likelihood import in_futures, judged
+from simulator.words.said import LATER, name, on_date
 
 Entry = Mapping[str, Any]
 Column: TypeAlias = tuple[str, Kind]
 
 PERCENTS: Final = ("p10", "p50", "p80", "p90")
-LATER: Final = "after the horizon"
 ENDS: Final = ("from", "to")
 
 
@@ -74,7 +73,7 @@ def by_day(value: Any) -> str:
 def likely(entry: Entry) -> str:
     """How often something happens, in words beside the number, with the interval."""
     p, interval = entry["p"], f"95% interval {between(entry['interval'])}"
-    return f"{in_futures(p)} ({interval})" if p in (0, 1) else f"{in_futures(p)}: {phrase(p)} ({interval})"
+    return f"{in_futures(p)}{'' if p in (0, 1) else judged(p)} ({interval})"
 
 
 def called(names: Sequence[str]) -> list[str]:

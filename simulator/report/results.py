@@ -10,6 +10,8 @@ from simulator.report.content import Grid, Section, table
 from simulator.report.entries import ENDS, PERCENTS, Column, Entry, and_ends, chance, ends, only, with_ends
 from simulator.report.in_time import in_time, without_support
 from simulator.report.subject import Case
+from simulator.scenario.support import ending, extendable
+from simulator.words.said import NOT_APPLICABLE
 
 MILESTONES: Final = {
     "go_to_market": "goes to market",
@@ -79,20 +81,26 @@ def _dated(summary: Entry) -> Iterator[tuple[tuple[str, str], Entry]]:
 def _chances(case: Case) -> Table:
     columns: list[Column] = [("Of", "text"), ("What", "text")]
     columns += [(head, "share") for head in ("Probability", "from", "to")]
-    return table(columns, [[*key, *chance(entry)] for key, entry in _probable(case)])
+    return table(
+        columns,
+        [[*key, *([NOT_APPLICABLE] * 3 if entry is None else chance(entry))] for key, entry in _probable(case)],
+    )
 
 
-def _probable(case: Case) -> Iterator[tuple[tuple[str, str], Entry]]:
+def _probable(case: Case) -> Iterator[tuple[tuple[str, str], Entry | None]]:
+    """None for what does not apply: to a system whose support does not end, or that no extension is offered for."""
     summary, soon = case.summary, in_time(case.scenario)
     yield ("the programme", soon), summary["programme"]["on_time"]
     yield ("the programme", "any failure"), summary["programme"]["failures"]["any"]
     for name, cluster in summary["clusters"].items():
         yield (name, soon), cluster["on_time"]
         yield (name, "any failure"), cluster["failures"]["any"]
+    ends, extensions = ending(case.scenario), extendable(case.scenario)
+    past = "used past the end of support, on a paid extension or not"
     for name, system in summary["legacy"].items():
-        yield (name, "any day without support"), without_support(case, name)
-        yield (name, "used past the end of support, on a paid extension or not"), system["in_use_past_end_of_support"]
-        yield (name, "extension bought"), system["extended"]
+        yield (name, "any day without support"), without_support(case, name) if name in ends else None
+        yield (name, past), system["in_use_past_end_of_support"] if name in ends else None
+        yield (name, "extension bought"), system["extended"] if name in extensions else None
         yield (name, "any failure"), system["failures"]["any"]
 
 

@@ -11,21 +11,23 @@ from simulator.report.entries import Column, Entry, and_ends, called, chance, on
 from simulator.report.figures import Album
 from simulator.report.in_time import by_when, not_done, too_late, without_support
 from simulator.report.subject import Case, Subject
-from simulator.wording import count
+from simulator.scenario.support import ending, extendable
 from simulator.words.likelihood import likelihood
-from simulator.words.said import listed, quoted
-from simulator.words.stranded import STRANDED, never_served
+from simulator.words.said import NOT_APPLICABLE, listed, quoted
+from simulator.words.stranded import STRANDED, activity_in_words, never_served
 
 MOST_SYSTEMS: Final = 6
 MOST_STRANDED: Final = 3
 WITHOUT: Final = "Any day without support"
 PAST: Final = "Used past the end of support, on a paid extension or not"
 
-Cells: TypeAlias = list[float | None]
+Cells: TypeAlias = list[Cell]
 Chances: TypeAlias = Callable[[Case, str], Cells]
 """A probability and the ends of its interval, of a cluster or system under a schedule."""
 NOBODY: Final[Cells] = [None, None, None]
 """Stands where a world has no such cluster or system."""
+NEVER_ASKED: Final[Cells] = [NOT_APPLICABLE, NOT_APPLICABLE, NOT_APPLICABLE]
+"""Stands where a system's support does not end, or no extension is on offer."""
 
 
 def risks(subject: Subject, album: Album) -> Section:
@@ -72,8 +74,10 @@ def _worst(case: Case) -> str:
 
 
 def _unsupported(case: Case) -> str:
-    chances = [(without_support(case, system)["p"], system) for system in case.summary["legacy"]]
+    chances = [(without_support(case, system)["p"], system) for system in ending(case.scenario)]
     under = f"Under {quoted(case.name)}"
+    if not chances:
+        return "Support does not end for any of the legacy systems, so that none is used without it."
     if not (said := _likeliest(chances)):
         return f"{under}, no legacy system is used without support in any future."
     return f"{under}, these systems are used without support for a day or more, the likeliest first: {said}."
@@ -89,14 +93,14 @@ def _stranded(subject: Subject) -> Iterator[str]:
     """What can never be finished under the schedule ranked first, and whether anything is under the others."""
     first = subject.first
     found = _causes(first.summary["unfinished"])
-    ranked = sorted(found, key=lambda each: -each[0])
-    for p, why in ranked[:MOST_STRANDED]:
-        one, *alike = found[p, why]
-        too = f"; so {'does' if len(alike) == 1 else 'do'} {count(len(alike), 'other')}" if alike else ""
-        yield f"Under {quoted(first.name)}, {never_served(one, why, p, first.scenario)}{too}."
-    left = sum(len(found[each]) for each in ranked[MOST_STRANDED:])
-    if left:
-        yield f"Under {quoted(first.name)}, {left} more {'is' if left == 1 else 'are'} stranded; the annex lists them."
+    ranked = sorted(found, key=lambda why: -max(p for _, p in found[why]))
+    network = first.result.model.network
+    for why in ranked[:MOST_STRANDED]:
+        said = [(activity_in_words(activity, network), p) for activity, p in found[why]]
+        yield f"Under {quoted(first.name)}, {never_served(said, why, first.scenario)}."
+    if len(ranked) > MOST_STRANDED:
+        left = [why.removeprefix(STRANDED) for why in ranked[MOST_STRANDED:]]
+        yield f"Under {quoted(first.name)}, work is stranded for want of {listed(called(left))} too; the annex has it."
     others = [each for each in subject.cases if each is not first and _causes(each.summary["unfinished"])]
     if others:
         also = " too" if found else ""
@@ -104,13 +108,13 @@ def _stranded(subject: Subject) -> Iterator[str]:
         yield f"Under {under} something is stranded{also}; the annex lists what."
 
 
-def _causes(unfinished: Mapping[str, Any]) -> dict[tuple[float, str], list[str]]:
-    """Activities by how often they are stranded, and why."""
-    found: dict[tuple[float, str], list[str]] = {}
+def _causes(unfinished: Mapping[str, Any]) -> dict[str, list[tuple[str, float]]]:
+    """Why something is stranded, to the activities that are, each with how often."""
+    found: dict[str, list[tuple[str, float]]] = {}
     for activity, entry in unfinished.items():
         for why, p in entry["by"].items():
             if why.startswith(STRANDED):
-                found.setdefault((p, why), []).append(activity)
+                found.setdefault(why, []).append((activity, p))
     return found
 
 
@@ -136,7 +140,7 @@ def _side_by_side(
     found = {
         each: [chances(case, each) for case in subject.cases] for case in subject.cases for each in case.summary[of]
     }
-    ranked = sorted(found, key=lambda each: -max(row[0] for row in found[each] if row[0] is not None))
+    ranked = sorted(found, key=lambda each: -max(map(_size, (row[0] for row in found[each]))))
     columns: list[Column] = [("Cluster" if of == "clusters" else "Legacy system", "text")]
     columns += and_ends(*((case.name, "share") for case in subject.cases))
     rows = [*above, *([each, *(cell for row in found[each] for cell in row)] for each in ranked)]
@@ -144,37 +148,45 @@ def _side_by_side(
     return Grid(sheet, caption, only(whole, [columns[0][0], *(case.name for case in subject.cases)]), whole=whole)
 
 
+def _size(p: Cell) -> float:
+    """Where a chance stands among others; below all of them where there is none."""
+    return p if isinstance(p, float) else -1.0
+
+
 def _on_time(case: Case, cluster: str) -> Cells:
-    return _chance(case.summary["clusters"].get(cluster), "on_time", of_not=True)
+    entry = case.summary["clusters"].get(cluster)
+    return NOBODY if entry is None else list(chance(entry["on_time"], of_not=True))
 
 
 def _without(case: Case, system: str) -> Cells:
-    return chance(without_support(case, system)) if system in case.summary["legacy"] else NOBODY
+    return _of_ending(case, system, lambda: without_support(case, system))
 
 
 def _past(case: Case, system: str) -> Cells:
-    return _chance(case.summary["legacy"].get(system), "in_use_past_end_of_support")
+    return _of_ending(case, system, lambda: case.summary["legacy"][system]["in_use_past_end_of_support"])
 
 
-def _chance(entry: Entry | None, what: str, of_not: bool = False) -> Cells:
-    """Nothing where a world has no such cluster or system."""
-    return NOBODY if entry is None else chance(entry[what], of_not)
+def _of_ending(case: Case, system: str, entry: Callable[[], Entry]) -> Cells:
+    """Of a system whose support ends."""
+    if system not in case.summary["legacy"]:
+        return NOBODY
+    return list(chance(entry())) if system in ending(case.scenario) else NEVER_ASKED
+
+
+def _extended(case: Case, system: str) -> Cells:
+    on_offer = system in extendable(case.scenario)
+    return list(chance(case.summary["legacy"][system]["extended"])) if on_offer else NEVER_ASKED
 
 
 def _systems(case: Case) -> Grid:
     """Each legacy system under one schedule, the likeliest to be without support first."""
     columns: list[Column] = [("Legacy system", "text")]
     columns += and_ends((WITHOUT, "share"), (PAST, "share"), ("Extension bought", "share"))
-    rows = [
-        [
-            system,
-            *chance(without_support(case, system)),
-            *chance(entry["in_use_past_end_of_support"]),
-            *chance(entry["extended"]),
-        ]
-        for system, entry in case.summary["legacy"].items()
+    rows: list[list[Cell]] = [
+        [system, *_without(case, system), *_past(case, system), *_extended(case, system)]
+        for system in case.summary["legacy"]
     ]
-    rows.sort(key=lambda row: (-row[1], -row[4]))
+    rows.sort(key=lambda row: (-_size(row[1]), -_size(row[4])))
     whole = table(columns, rows)
     shown = only(whole, ["Legacy system", WITHOUT, f"{WITHOUT} from", f"{WITHOUT} to", PAST, "Extension bought"])
     return Grid(

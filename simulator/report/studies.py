@@ -6,31 +6,34 @@ Each is told from its document alone, the one that `drivers`, `sweep` or `latest
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from simulator.errors import StaggerError
-from simulator.plots.figure import Cell, Illustration
-from simulator.plots.of_drivers import Driving
-from simulator.plots.of_sweep import Sweeps
-from simulator.reopen import made_with
+from simulator.plots.figure import Cell, Kind, Table
+from simulator.plots.of_drivers import LONGEST_OUTCOME, Driving
+from simulator.plots.of_sweep import Sweeps, head, point_in_words
+from simulator.reopen import written_now
 from simulator.report.content import Block, Bullets, Grid, Paragraph, Picture, table
-from simulator.report.entries import LATER, Column, and_ends, only
+from simulator.report.entries import Column, and_ends, only, points
 from simulator.report.figures import in_body
 from simulator.report.subject import Study, Subject
+from simulator.studies.drivers.aim import MONEY
 from simulator.studies.latest import NOT_EVEN
 from simulator.summary import AFTER_HORIZON
-from simulator.wording import count, printable, share
+from simulator.wording import count, share, shortened
+from simulator.words.inputs import called
 from simulator.words.late_dates import at_once, out_of_reach
-from simulator.words.said import name, on_date, quoted
+from simulator.words.said import LATER, name, on_date, quoted
 
 MOST_ROWS: Final = 5
 """Rows of a study's table that the body has room for, those that matter most."""
 
 AGAINST_BASE: Final = "In time, against the base"
 NO_ANSWER: Final = "No answer, because"
+NO_DATE: Final = "no date"
+IN_FILES: Final = "Name in files"
 
 Document: TypeAlias = Mapping[str, Any]
 
@@ -41,8 +44,8 @@ class Found:
 
     asked: str
     answer: tuple[str, ...]
-    figures: tuple[Illustration, ...]
-    grids: tuple[Grid, ...]
+    pictures: tuple[Picture, ...] = ()
+    grids: tuple[Grid, ...] = ()
     notes: tuple[str, ...] = ()
     """What to mind, for those who look things up."""
 
@@ -53,13 +56,8 @@ def readable(study: Study, folder: Path) -> Study:
     Raises:
         StaggerError: it was made by a version that wrote less.
     """
-    try:
-        KINDS[study.verb](study.document, "", "")
-    except (KeyError, TypeError, AttributeError) as error:
-        raise StaggerError(
-            f"{folder} must hold what `{study.verb}` writes now (not found: {error}). {made_with(study.manifest)} Make "
-            f"it again: {printable(str(study.manifest.get('command')))}"
-        ) from error
+    with written_now(folder, study.manifest):
+        KINDS[study.verb](study.document, "")
     return study
 
 
@@ -67,13 +65,25 @@ def studies(subject: Subject) -> Iterator[Block]:
     """For the body: each study in sentences, and the first of each kind with its first figure and table."""
     seen: set[str] = set()
     for study, found in _all(subject):
-        drawn = found.figures[:1] if study.verb not in seen else ()
-        said = [each for each in found.answer if each not in {figure.finding for figure in drawn}]
+        first = study.verb not in seen
+        drawn = found.pictures[:1] if first else ()
+        said = [each for each in found.answer if each not in {picture.illustration.finding for picture in drawn}]
         yield Paragraph(" ".join([f"{found.asked}, {_where(subject, study)}.", *said]))
-        yield from (in_body(Picture(each)) for each in drawn)
-        if study.verb not in seen:
+        yield from map(in_body, drawn)
+        if first:
             yield from (grid.begun(MOST_ROWS) for grid in found.grids[:1])
+            yield from (_best(picture) for picture in drawn if study.verb == "sweep" and not picture.beside)
         seen.add(study.verb)
+
+
+def _best(picture: Picture) -> Grid:
+    """The first of very many points, the best first; the table behind the figure, in the annex, has them all."""
+    of = picture.illustration.table
+    chance = of.kinds.index("share")
+    ranked = sorted(of.rows, key=lambda row: -1.0 if row[chance] is None else -float(str(row[chance])))
+    return Grid(picture.name, "What other values would do, the best first", replace(of, rows=tuple(ranked))).begun(
+        MOST_ROWS
+    )
 
 
 def in_full(subject: Subject) -> Iterator[Block]:
@@ -84,7 +94,7 @@ def in_full(subject: Subject) -> Iterator[Block]:
         if found.notes:
             yield Paragraph(f"{found.asked}, {_where(subject, study)}. To be borne in mind:")
             yield Bullets(found.notes)
-        yield from (Picture(each) for each in found.figures[1 if first else 0 :])
+        yield from found.pictures[1 if first else 0 :]
         yield from (grid for grid in found.grids[:1] if not first or len(grid.table.rows) > MOST_ROWS)
         yield from found.grids[1:]
         seen.add(study.verb)
@@ -94,7 +104,7 @@ def _all(subject: Subject) -> Iterator[tuple[Study, Found]]:
     """Every study; the sheets of several have a number."""
     for number, study in enumerate(subject.studies, 1):
         apart = f" {number}" if len(subject.studies) > 1 else ""
-        yield study, KINDS[study.verb](study.document, apart, subject.scenario.money.unit)
+        yield study, KINDS[study.verb](study.document, apart)
 
 
 def _where(subject: Subject, study: Study) -> str:
@@ -109,35 +119,70 @@ def _where(subject: Subject, study: Study) -> str:
 # -- what drives the risk --------------------------------------------------------------------------------
 
 
-def _of_drivers(document: Document, apart: str, unit: str) -> Found:
-    figures = Driving(document).illustrations()
+def _of_drivers(document: Document, apart: str) -> Found:
     said = (document["finding"], document["advice"])
-    grids = (_exclusions(document, apart, unit), _critical(document, apart), _binding(document, apart))
+    grids = (_exclusions(document, apart), _critical(document, apart), _binding(document, apart))
     return Found(
-        asked=f"What drives {document['outcome']} was studied",
+        asked=f"What drives {shortened(document['outcome'], LONGEST_OUTCOME)} was studied",
         answer=tuple(filter(None, said)),
-        figures=tuple(figures),
+        pictures=tuple(map(Picture, Driving(document).illustrations())),
         grids=tuple(grid for grid in grids if grid.table.rows),
         notes=tuple(document["notes"]),
     )
 
 
-def _exclusions(document: Document, apart: str, unit: str) -> Grid:
-    """What go-live and cost would be without each risk, with each mitigation, and with each source known."""
-    cost = f"Cost, {unit}"
-    keys = {"days": "Go-live, days", "p80": "P80, days", "cost": cost}
-    columns: list[Column] = [("Of", "text"), ("Were it", "text")]
-    columns += and_ends(*((head, "money" if key == "cost" else "days") for key, head in keys.items()))
-    rows = [
-        [row["name"], row["how"], *(row[each] for key in keys for each in (key, f"{key}_from", f"{key}_to"))]
-        for row in document["exclusion"]
+def _exclusions(document: Document, apart: str) -> Grid:
+    """What the outcome, go-live and cost would be without each risk, with each mitigation, with each source known."""
+    effect = _outcome(document)
+    cost: Column = (f"Cost, {document['money']}", "money")
+    figures: dict[str, Column] = {
+        "effect": effect,
+        "days": ("Go-live, days", "days"),
+        "p80": ("P80, days", "days"),
+        "cost": cost,
+    }
+    if _is_go_live(document):
+        del figures["effect"]
+    elif effect == cost:
+        del figures["cost"]
+    columns: list[Column] = [
+        ("Of", "text"),
+        ("Were it", "text"),
+        *and_ends(*figures.values()),
+        (IN_FILES, "text"),
     ]
+    rows = [_exclusion(row, document["words"], figures) for row in document["exclusion"]]
     whole = table(columns, rows)
-    shown = ["Of", "Were it", *(f"{keys[key]}{end}" for key in ("days", "cost") for end in ("", " from", " to"))]
-    late = (
-        "; not live by the horizon counts as live the day after" if document["as_it_is"]["not_by_the_horizon"] else ""
-    )
-    return Grid(f"actions{apart}", f"What acting would change, on average{late}", only(whole, shown), whole=whole)
+    first, *others = (head for key, (head, _) in figures.items() if key != "p80")
+    shown = only(whole, ["Of", "Were it", first, f"{first} from", f"{first} to", *others])
+    late = document["as_it_is"]["not_by_the_horizon"]
+    counted = "; not live by the horizon counts as live the day after" if late else ""
+    return Grid(f"actions{apart}", f"What acting would change, on average{counted}", shown, whole=whole)
+
+
+def _exclusion(row: Document, words: Mapping[str, str], figures: Mapping[str, Column]) -> list[Cell]:
+    amounts: list[Cell] = []
+    for key, (_, kind) in figures.items():
+        ends = (row[f"{key}{end}"] for end in ("", "_from", "_to"))
+        amounts += map(points, ends) if kind == "points" else ends
+    return [called(row["name"], words), row["how"], *amounts, name(row["name"])]
+
+
+def _is_go_live(document: Document) -> bool:
+    """Whether the outcome is the go-live that days are counted by."""
+    return bool(document["of"] == ("go_live" if document["cluster"] else "finish"))
+
+
+def _outcome(document: Document) -> Column:
+    """The outcome as the head of a column of changes, with its unit."""
+    units: dict[str, tuple[str, Kind]] = {
+        "on_time": ("percentage points", "points"),
+        "failures": ("number", "number"),
+        **dict.fromkeys(MONEY, (document["money"], "money")),
+    }
+    unit, kind = units.get(document["of"], ("days", "days"))
+    said = shortened(head(document["outcome"]), LONGEST_OUTCOME)
+    return f"{said}, {unit}", kind
 
 
 def _critical(document: Document, apart: str) -> Grid:
@@ -155,20 +200,21 @@ def _binding(document: Document, apart: str) -> Grid:
 # -- what other values would do --------------------------------------------------------------------------
 
 
-def _of_sweep(document: Document, apart: str, unit: str) -> Found:
-    """Points with the largest chance of being in time first; the figure says which they are."""
-    figures = tuple(Sweeps(document).illustrations())
-    base = [f"{name(path)} = {name(str(value))}" for path, value in (document["base"] or {}).items()]
-    held = [f"The base, which the others are held against, is {' and '.join(base)}."] if base else []
+def _of_sweep(document: Document, apart: str) -> Found:
+    """What the values are is in the figure's title; its table is that of all points."""
+    (figure,) = Sweeps(document).illustrations()
+    words: Mapping[str, str] = document["words"]
+    base = point_in_words(document["base"], words) if document["base"] else ""
     return Found(
-        asked=f"Other values of {' and '.join(map(quoted, document['vary']))} were tried",
-        answer=(figures[0].finding, *held),
-        figures=figures,
-        grids=(_points(document, apart, unit),),
+        asked=f"Other values of {' and '.join(words.values())} were tried",
+        answer=(figure.finding, *([f"The base, which the others are held against, is {base}."] if base else [])),
+        pictures=(Picture(figure, whole=_points(document)),),
     )
 
 
-def _points(document: Document, apart: str, unit: str) -> Grid:
+def _points(document: Document) -> Table:
+    """All that a sweep says of its points, for a sheet: paths as they are in files, figures with their intervals."""
+    unit = document["money"]
     figures: dict[str, Column] = {
         "on_time": ("In time", "share"),
         "p50": ("Last live, P50", "date"),
@@ -179,44 +225,36 @@ def _points(document: Document, apart: str, unit: str) -> Grid:
         "npv": (f"Net present value, mean, {unit}", "money"),
     }
     less: dict[str, Column] = {
-        "on_time": ("In time, less the base", "share"),
         "p80": ("Last live, P80, less the base, days", "days"),
+        "on_time": ("In time, less the base, percentage points", "points"),
     }
-    paths = [name(path) for path in document["vary"]]
-    columns: list[Column] = [*((path, "text") for path in paths), *and_ends(*figures.values(), *less.values())]
+    columns: list[Column] = [*((name(path), "text") for path in document["vary"])]
+    columns += and_ends(*figures.values(), *less.values())
     columns += [(AGAINST_BASE, "text"), (NO_ANSWER, "text")]
-    ranked = sorted(document["points"], key=lambda point: -1.0 if point["on_time"] is None else -point["on_time"])
-    keys = [*figures, *(f"{key}_less_base" for key in less)]
-    whole = table(columns, [_point(point, list(document["vary"]), keys) for point in ranked])
-    heads = {key: head for key, (head, _) in figures.items()}
-    shown = [
-        *paths,
-        *(f"{heads['on_time']}{end}" for end in ("", " from", " to")),
-        AGAINST_BASE,
-        heads["p80"],
-        heads["cost"],
-    ]
-    shown += [NO_ANSWER] if any(point["infeasible"] for point in ranked) else []
-    return Grid(f"sweep{apart}", "What other values would do, the best first", only(whole, shown), whole=whole)
+    rows = [_point(point, list(document["vary"]), list(figures), list(less)) for point in document["points"]]
+    return table(columns, rows)
 
 
-def _point(point: Document, paths: list[str], figures: list[str]) -> list[Cell]:
-    ends = (_cell(point[f"{figure}{end}"]) for figure in figures for end in ("", "_low", "_high"))
+def _point(point: Document, paths: list[str], figures: list[str], less: list[str]) -> list[Cell]:
     values = (name(str(point[path])) for path in paths)
-    return [*values, *ends, point["on_time_verdict"], name(point["infeasible"]) or None]
+    ends = (_cell(point[f"{figure}{end}"]) for figure in figures for end in ("", "_low", "_high"))
+    changes = {figure: [point[f"{figure}_less_base{end}"] for end in ("", "_low", "_high")] for figure in less}
+    changes["on_time"] = [points(change) for change in changes["on_time"]]
+    apart = (change for each in changes.values() for change in each)
+    return [*values, *ends, *apart, point["on_time_verdict"], name(point["infeasible"]) or None]
 
 
 # -- how late each cluster may go ------------------------------------------------------------------------
 
 
-def _of_latest(document: Document, apart: str, unit: str) -> Found:
+def _of_latest(document: Document, apart: str) -> Found:
     ends = "deadline" if document["deadline"] else "horizon"
     last = f"the {ends}, {on_date(date.fromisoformat(document[ends]))}"
     support = "the first end of support of its systems"
     when = {"support": support, "deadline": last, "both": f"{last}, and by {support}"}
     aim = f"live by {when[document['by']]}, in {share(document['confidence'])} of futures"
     asked = f"How late each cluster may go to market, the others as scheduled, and still be {aim}, was looked for"
-    return Found(asked, tuple(filter(None, _kept(document))), (), (_latest(document, apart),))
+    return Found(asked, tuple(filter(None, _kept(document))), grids=(_latest(document, apart),))
 
 
 def _kept(document: Document) -> Iterator[str]:
@@ -234,7 +272,10 @@ def _latest(document: Document, apart: str) -> Grid:
     rows = [
         [
             cluster,
-            *map(_cell, (each["scheduled"], each["latest"], *each["interval"])),
+            *(
+                _cell(NO_DATE if day == NOT_EVEN else day)
+                for day in (each["scheduled"], each["latest"], *each["interval"])
+            ),
             *(each["chance"], *each["chance_interval"]),
             *(each["chance_as_scheduled"], *each["chance_as_scheduled_interval"]),
         ]
@@ -251,6 +292,10 @@ def _latest(document: Document, apart: str) -> Grid:
     return Grid(f"latest{apart}", "How late each cluster may go to market", only(whole, shown), whole=whole)
 
 
+def _latest_day(day: str) -> Cell:
+    return NO_DATE if day == NOT_EVEN else _cell(day)
+
+
 def _cell(value: Any) -> Cell:
     """Dates as dates; what is said of them in words as it is."""
     if not isinstance(value, str):
@@ -261,7 +306,7 @@ def _cell(value: Any) -> Cell:
         return LATER if value == AFTER_HORIZON else value
 
 
-KINDS: Final[Mapping[str, Callable[[Document, str, str], Found]]] = {
+KINDS: Final[Mapping[str, Callable[[Document, str], Found]]] = {
     "drivers": _of_drivers,
     "sweep": _of_sweep,
     "latest": _of_latest,

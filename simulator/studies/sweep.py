@@ -26,6 +26,7 @@ from simulator.studies.points import DATES, FIGURES, Kept, Point
 from simulator.studies.saving import save_study
 from simulator.studies.varied import MOST_POINTS, Varied
 from simulator.wording import AFTER_HORIZON, count, share
+from simulator.words.paths import path_in_words
 from simulator.workers import Asked
 
 MOST_PATHS: Final = 2
@@ -129,7 +130,9 @@ class Sweep:
             "scenario": self.scenario.scenario,
             "schedule": self.schedule,
             "deadline": self.date(self.scenario.deadline),
+            "money": self.scenario.money.unit,
             "vary": {each.path: list(each.values) for each in self.varied},
+            "words": {each.path: path_in_words(each.path, self.scenario) for each in self.varied},
             "replications": self.futures.replications,
             "seed": self.seed,
             "sampling": self.futures.sampling,

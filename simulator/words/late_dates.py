@@ -16,11 +16,12 @@ def out_of_reach(chances: Sequence[tuple[str, float]], clusters: int, confidence
     if not chances:
         return ""
     said = [f"{quoted(name)} ({share(p)} then)" for name, p in chances]
-    who = "The only cluster that can be moved" if clusters == 1 else f"{len(chances):,} of {clusters:,} clusters"
-    verb = "do" if len(chances) > 1 else "does"
-    return (
-        f"{who} {verb} not reach {share(confidence)} on any date, not even on the first day: {listed(said, len(said))}."
-    )
+    whose = f"the {count(clusters, 'cluster')} whose date can be moved"
+    if len(chances) == clusters:
+        who = f"None of {whose} reaches" if clusters > 1 else "The only cluster whose date can be moved does not reach"
+    else:
+        who = f"{len(chances):,} of {whose} {'do' if len(chances) > 1 else 'does'} not reach"
+    return f"{who} {share(confidence)} on any date, not even on the first day: {listed(said, len(said))}."
 
 
 def at_once(dated: Sequence[str], confidence: float, all_in_time: float, shift: int | None) -> str:

@@ -36,6 +36,8 @@ YARDSTICK: Final = (
 )
 """Up to which probability, inclusive, each phrase holds."""
 
+NOUNS: Final = ("remote chance", "realistic possibility")
+"""Phrases that need an article in a sentence."""
 SIMPLE: Final = sorted({Fraction(k, n) for n in (2, 3, 4, 5, 6, 10) for k in range(1, n)})
 """Shares that people picture: halves, thirds, quarters, fifths, sixths and tenths."""
 NEAR: Final = 0.034
@@ -43,12 +45,19 @@ NEAR: Final = 0.034
 
 
 def likelihood(p: float) -> str:
-    """The yardstick's phrase for a probability, with the number: ``likely or probable (62%)``."""
-    if p == 0:
-        return "in none of the futures (0%)"
-    if p == 1:
-        return "in all of the futures (100%)"
-    return f"{phrase(p)} ({share(p)})"
+    """How often, with the yardstick's phrase behind the number: ``in 62% of futures (likely or probable)``."""
+    return where(p) if p in (0, 1) else f"in {share(p)} of futures ({phrase(p)})"
+
+
+def where(p: float) -> str:
+    """In how many futures: ``in about 4 in 5 futures (81%)``, ``in no future``."""
+    return f"in {in_futures(p)}"
+
+
+def judged(p: float) -> str:
+    """The yardstick's phrase behind a comma, for a share of futures: ``, which is a remote chance``."""
+    said = phrase(p)
+    return f", which is {'a ' if said in NOUNS else ''}{said}"
 
 
 def phrase(p: float) -> str:

@@ -101,7 +101,7 @@ def live_alt(
     said = [f"{quoted(each.name)}: {_arrival(each, when)}." for each in ranked[:6]]
     rest = len(ranked) - len(said)
     more = f" The table has {count(rest, f'likelier {what}')} besides." if rest else ""
-    whole = f" That all are live {when.by}: {likelihood(all_live)}." if what == "cluster" else ""
+    whole = f" All are live {when.by}, {likelihood(all_live)}." if what == "cluster" else ""
     days = [f"{name(label)} ({when.day(day)})" for label, day in marked[:MOST_MARKED]]
     others = f"; and {count(len(marked) - len(days), 'other')}" if len(marked) > len(days) else ""
     lines = f" Days that matter: {'; '.join(days)}{others}." if days else ""
@@ -119,7 +119,7 @@ def _arrival(each: Arrival, when: Calendar) -> str:
     known = ", ".join(f"{part} by {when.day(day)}" for part, day in ends if day <= when.horizon)
     told = each.never == 0 or when.deadline is None
     late = "" if told else f"not live by the horizon in {share(each.never)} of futures"
-    return "; ".join(filter(None, (f"live {when.by}: {likelihood(each.p)}", known, late)))
+    return "; ".join(filter(None, (f"live {when.by}, {likelihood(each.p)}", known, late)))
 
 
 def versus_finding(schedules: Sequence[Arrival], when: Calendar) -> str:

@@ -53,10 +53,11 @@ def _highest(chances: Sequence[tuple[str, float]], what: str, futures: int) -> s
 
 
 def risk_alt(values: Sequence[Row], rows: Sequence[str], columns: Sequence[str], what: str) -> str:
-    """Column by column, the lowest and the highest chance."""
+    """Column by column, the highest and the lowest chance."""
     said = [_column([line[k] for line in values], rows, column) for k, column in enumerate(columns[:8])]
     return (
-        f"A table of {len(rows)} by {len(columns)} shaded by the chance of {what}, the number in each cell. "
+        f"A table of {len(rows)} by {len(columns)} shaded by the chance of {what}, the number in each cell; the "
+        "highest and the lowest of each column are said here. "
         f"{'; '.join(said)}{_more(columns, 8)}."
     )
 
@@ -68,12 +69,11 @@ def _more(items: Sequence[object], told: int) -> str:
 def _column(values: Row, rows: Sequence[str], column: str) -> str:
     known = [(p, row) for p, row in zip(values, rows, strict=True) if p is not None]
     if not known:
-        return f"{quoted(column)}: no answer"
+        return f"{quoted(column)}: not applicable"
     low, high = min(known, key=lambda each: each[0]), max(known, key=lambda each: each[0])
     if low[0] == high[0]:
         return f"{quoted(column)}: {likelihood(low[0])} throughout"
-    ends = [f"{likelihood(p)} for {quoted(row)}" for p, row in (low, high)]
-    return f"{quoted(column)}: from {ends[0]} to {ends[1]}"
+    return f"{quoted(column)}: {', '.join(f'for {quoted(row)} {likelihood(p)}' for p, row in (high, low))}"
 
 
 def exposure_finding(systems: Sequence[tuple[str, float, float, float]], cut: bool = False) -> str:
@@ -82,7 +82,7 @@ def exposure_finding(systems: Sequence[tuple[str, float, float, float]], cut: bo
     ``cut`` says that some systems are still in use at the horizon, up to which days are counted.
     """
     if not systems:
-        return "There are no legacy systems."
+        return "There are no legacy systems whose support ends."
     name, p, p50, p90 = max(systems, key=lambda each: (each[1], each[2]))
     if p == 0:
         return "No legacy system is used without support in any future."
@@ -92,8 +92,10 @@ def exposure_finding(systems: Sequence[tuple[str, float, float, float]], cut: bo
     return f"{quoted(name)} is used without support in {in_futures(p)}: {half}{tenth}{counted}."
 
 
-def exposure_alt(systems: Sequence[tuple[str, float, float, float]], cut: bool = False) -> str:
-    """System by system, the likeliest first."""
+def exposure_alt(
+    systems: Sequence[tuple[str, float, float, float]], cut: bool = False, always: Sequence[str] = ()
+) -> str:
+    """System by system, the likeliest first; ``always`` are those whose support does not end."""
     counted = ", counted up to the horizon" if cut else ""
     ranked = sorted(systems, key=lambda each: (-each[1], -each[2]))
     said = [
@@ -102,8 +104,12 @@ def exposure_alt(systems: Sequence[tuple[str, float, float, float]], cut: bool =
     ]
     return (
         "For each legacy system a line from P10 to P90 of its days without support and a dot at the median"
-        f"{counted}; an extension that was paid for is support. {'; '.join(said)}{_more(ranked, 8)}."
+        f"{counted}; an extension that was paid for is support. {'; '.join(said)}{_more(ranked, 8)}.{_always(always)}"
     )
+
+
+def _always(names: Sequence[str]) -> str:
+    return f" Support does not end for {listed(list(map(quoted, names)))}." if names else ""
 
 
 def sweep_finding(chances: Sequence[tuple[float, str]], schedule: str, by: str) -> str:
@@ -120,12 +126,12 @@ def sweep_finding(chances: Sequence[tuple[float, str]], schedule: str, by: str) 
 def _with(chances: Sequence[tuple[float, str]], p: float) -> str:
     """The first value with a chance, and how many others have it, too."""
     first, *others = (where for each, where in chances if each == p)
-    return f"{first} and {count(len(others), 'other')}" if others else first
+    return f"{first} (and at {count(len(others), 'other point')})" if others else first
 
 
-def sweep_alt(chances: Sequence[tuple[float, str]], infeasible: int, paths: Sequence[str], timed: str) -> str:
-    """Point by point, as far as there is room."""
-    said = [f"{share(p)} with {where}" for p, where in chances[:20]]
+def sweep_alt(chances: Sequence[tuple[float, str]], infeasible: int, what: Sequence[str], timed: str) -> str:
+    """Point by point, as far as there is room: chances with the values alone, of ``what`` is said once."""
+    said = [f"{share(p)} at {values}" for p, values in chances[:20]]
     cannot = f" At {count(infeasible, 'point')} there is no answer." if infeasible else ""
-    by = listed([quoted(path) for path in paths])
-    return f"The chance that every cluster is live {timed}, by {by}: {'; '.join(said)}{_more(chances, 20)}.{cannot}"
+    points = f"{'; '.join(said)}{_more(chances, 20)}"
+    return f"The chance that every cluster is live {timed}, by {listed(what)}: {points}.{cannot}"

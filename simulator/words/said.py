@@ -13,6 +13,9 @@ MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+LATER: Final = "after the horizon"
+NOT_APPLICABLE: Final = "not applicable"
+"""Stands where a question makes no sense: of a system whose support does not end."""
 MINUS: Final = "\N{MINUS SIGN}"
 LONGEST_NAME: Final = 60
 MOST_NAMED: Final = 5
@@ -26,7 +29,7 @@ def on_date(when: date) -> str:
 
 def on_day(day: float, start: date, horizon: int) -> str:
     """A day since the start as a date; ``after the horizon`` where it did not happen."""
-    return "after the horizon" if day >= NEVER or day > horizon else on_date(date_of(day, start))
+    return LATER if day >= NEVER or day > horizon else on_date(date_of(day, start))
 
 
 def length(days: float) -> str:

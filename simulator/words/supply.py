@@ -44,7 +44,7 @@ def capacity_alt(strain: Strain, when: Calendar) -> str:
     return (
         f"Units of {quoted(strain.resource)} in use over time: the median, a band from P10 to P90, and a dashed line "
         f"for the units there are. The median reaches {amount_of(strain.most)} of {amount_of(strain.limit)} units. "
-        f"That all are in use on {when.day(strain.day)}: {likelihood(strain.full)}. All are in use for "
+        f"All are in use on {when.day(strain.day)} {likelihood(strain.full)}. All are in use for "
         f"{length(strain.days_full)} on average, up to the horizon."
     )
 

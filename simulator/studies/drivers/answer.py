@@ -20,6 +20,7 @@ from simulator.studies.drivers.finding import notes, what_helps, what_matters
 from simulator.studies.drivers.variance import Shares
 from simulator.studies.futures import Futures
 from simulator.studies.saving import save_study
+from simulator.words.inputs import inputs_in_words
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,12 @@ class Drivers:
             "binding": self.binding_rows(),
         }
 
+    def words(self) -> dict[str, str]:
+        """What the inputs and sources in the tables are called in a sentence, by name."""
+        named = {bar.input for bar in self.tornado} | {each.name for each in self.exclusions}
+        named |= {each.source for each in self.shares.of} if self.shares else set()
+        return {name: words for name, words in inputs_in_words(self.scenario).items() if name in named}
+
     def summary(self) -> dict[str, Any]:
         """The document of `drivers --json`."""
         return {
@@ -151,6 +158,8 @@ class Drivers:
             "of": self.aim.name,
             "cluster": self.aim.cluster,
             "outcome": self.aim.words,
+            "money": self.scenario.money.unit,
+            "words": self.words(),
             "by": self.by,
             "replications": self.futures.replications,
             "indices_replications": None if self.shares is None else self.shares.size,

@@ -10,6 +10,8 @@ from simulator.analysis.paired import Difference
 from simulator.days import date_of
 from simulator.studies.drivers.variance import LEAST_ROWS
 from simulator.wording import share
+from simulator.words.inputs import called
+from simulator.words.said import MINUS, money, quoted
 
 if TYPE_CHECKING:
     from simulator.studies.drivers.answer import Drivers
@@ -55,9 +57,9 @@ def what_matters(answer: Drivers) -> str:
         return f"Nothing that is uncertain changes {words}."
     top, *others = found
     if not others or _apart(top.interval, others[0].interval):
-        return f"What matters most for {words} is “{top.name}” ({top.how}); {_removing(answer, top.source)}."
+        return f"What matters most for {words} is {_called(answer, top.name)} ({top.how}); {_removing(answer, top)}."
     tied = [top, *(each for each in others if not _apart(top.interval, each.interval))]
-    said = [f"“{each.name}” ({each.how})" for each in tied[:MOST_TIED]]
+    said = [f"{_called(answer, each.name)} ({each.how})" for each in tied[:MOST_TIED]]
     more = [f"one of {len(tied) - MOST_TIED} more"] if len(tied) > MOST_TIED else []
     return f"These futures cannot tell what matters most for {words}: {' or '.join([*said, *more])}."
 
@@ -101,13 +103,18 @@ def _apart(top: Interval, other: Interval) -> bool:
     return other[1] < top[0]
 
 
-def _removing(answer: Drivers, source: str) -> str:
-    """What it would bring to switch a source off, or hold it at its median."""
-    ways = {each.how: each for each in answer.exclusions if each.name == source}
+def _called(answer: Drivers, name: str) -> str:
+    return called(name, answer.words())
+
+
+def _removing(answer: Drivers, top: _Ranked) -> str:
+    """What it would bring to switch its source off, or hold it at its median."""
+    ways = {each.how: each for each in answer.exclusions if each.name == top.source}
     found = ways.get("switched off") or ways.get("at its median")
     if found is None:
         return "it is what sources have in common, and cannot be taken away by itself"
-    doing = "switching it off" if found.how == "switched off" else f"holding “{source}” at its median"
+    what = "it" if top.source == top.name else _called(answer, top.source)
+    doing = f"switching {what} off" if found.how == "switched off" else f"holding {what} at its median"
     return f"{doing} would {_effect(answer, found)}"
 
 
@@ -118,9 +125,8 @@ def what_helps(answer: Drivers) -> str:
     if not useful:
         return ""
     best = min(useful, key=lambda each: sign * (each.effect.value or 0.0))
-    return (
-        f"Of the mitigations, that of “{best.name}” brings most: it would {_effect(answer, best)}{_paid(answer, best)}."
-    )
+    brings = f"{_effect(answer, best)}{_paid(answer, best)}"
+    return f"Of the mitigations, that of {quoted(best.name)} brings most: it would {brings}."
 
 
 def _surely_less(effect: Difference, sign: int) -> bool:
@@ -135,7 +141,7 @@ def _paid(answer: Drivers, found: Exclusion) -> str:
     if found.cost.interval is None or found.cost.interval[0] < 0 < found.cost.interval[1]:
         return ", and these futures cannot tell whether the programme costs more or less for it"
     verb = "add" if cost > 0 else "take"
-    return f" and {verb} {_figure(abs(cost))} {unit} {'to' if cost > 0 else 'off'} the programme's cost"
+    return f" and {verb} {money(abs(cost), unit)} {'to' if cost > 0 else 'off'} the programme's cost"
 
 
 def _effect(answer: Drivers, found: Exclusion) -> str:
@@ -143,15 +149,27 @@ def _effect(answer: Drivers, found: Exclusion) -> str:
     effect, aim = found.effect, answer.aim
     if effect.value is None or effect.interval is None:
         return "have an effect that is not known"
-    scale = 100 if aim.is_share else 1
-    unit = "points" if aim.is_share else answer.scenario.money.unit if aim.is_money else "days"
-    unit = "failures" if aim.name == "failures" else unit
-    size = f"{_figure(abs(scale * effect.value))} {unit}"
-    low, high = sorted(abs(scale * end) for end in effect.interval)
+    low, high = sorted(map(abs, effect.interval))
+    size, between = _amount(answer, abs(effect.value)), f"{_bare(answer, low)} to {_bare(answer, high)}"
     if effect.interval[0] <= 0 <= effect.interval[1]:
-        return f"make no sure difference ({'-' if effect.value < 0 else ''}{size})"
+        return f"make no sure difference ({MINUS if effect.value < 0 else ''}{size})"
     verb = "add" if effect.value > 0 else "save" if not aim.more_is_better else "take away"
-    return f"{verb} {size} (95% interval {_figure(low)} to {_figure(high)})"
+    return f"{verb} {size} (95% interval {between})"
+
+
+def _amount(answer: Drivers, size: float) -> str:
+    """So much of the outcome, in its unit."""
+    if answer.aim.is_money:
+        return _bare(answer, size)
+    unit = "percentage points" if answer.aim.is_share else "failures" if answer.aim.name == "failures" else "days"
+    return f"{_bare(answer, size)} {unit}"
+
+
+def _bare(answer: Drivers, size: float) -> str:
+    """The same without its unit, unless it is money, which is not told apart from its sign."""
+    if answer.aim.is_money:
+        return money(size, answer.scenario.money.unit)
+    return _figure(100 * size if answer.aim.is_share else size)
 
 
 def _figure(value: float) -> str:
