@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
+from numbers import Integral
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -271,8 +272,10 @@ def require_sensible(replications: int) -> None:
     """That a run is of so many replications that it may end.
 
     Raises:
-        StaggerError: it is of none, or of more than `MOST_REPLICATIONS`.
+        StaggerError: it is of none, of more than `MOST_REPLICATIONS`, or of no whole number.
     """
+    if not isinstance(replications, Integral):
+        raise StaggerError(f"the number of replications must be a whole number, such as 10000 (found {replications}).")
     if replications < 1:
         raise StaggerError(f"the number of replications must be 1 or more (found {replications}).")
     if replications > MOST_REPLICATIONS:

@@ -24,6 +24,7 @@ from simulator.studies.contenders import contenders
 from simulator.studies.measures import COLUMNS, MEASURES, Record
 from simulator.studies.pairs import Judge
 from simulator.studies.regret import regret
+from simulator.wording import share as spelled
 
 WORLD = """
 scenario: {title}
@@ -227,6 +228,54 @@ def test_dominance_is_said_of_no_more_than_was_seen(capsys: pytest.CaptureFixtur
     assert seen.where == "In these futures,"
 
 
+def costly(horizon: str) -> Scenario:
+    """Alder, and then Birch, cost a unit a month as they go: whoever goes late has spent less by an early horizon."""
+    text = WORLD.format(title="costly", low=30).replace("horizon: 2027-12-31", f"horizon: {horizon}")
+    text = text.replace("deadline: 2025-06-30\n", "").replace("holds:", "cost: {per_month: 1}\n    holds:")
+    return sg.parse(text.replace("  later still: {Alder: 2025-03-01, Birch: 2025-08-01}", ""))
+
+
+def test_money_that_was_cut_off_is_not_said_to_be_better(capsys: pytest.CaptureFixture[str]) -> None:
+    """On day 100 `late`, from day 59 on, has spent less in every future than `early`; in the end it does in none."""
+    cut = sg.compare(costly("2025-04-11"), ["early", "late"], replications=200)
+    assert pair(cut, "early", "late", "cost").difference > 0.5
+    assert {each.measure for each in cut.dominance} <= {"finish"}
+    marked = {each.measure for each in cut.pairs if each.up_to_horizon}
+    assert marked == {"unsupported_days", "failures", "cost", "npv"}
+    assert {each["measure"] for each in cut.summary()["pairs"] if each["up_to_horizon"]} == marked
+    show(cut, Detail.NORMAL)
+    said = " ".join(capsys.readouterr().out.split())
+    late = [np.mean(record.columns["finish"] == NEVER) for record in cut.records.values()]
+    assert late[0] < late[1]
+    assert (
+        "Money, days unsupported and failures are counted up to the horizon, 2025-04-11: somebody is not live by then "
+        f"in {spelled(late[0])} of futures under “early”, {spelled(late[1])} under “late”."
+    ) in said
+    whole = sg.compare(costly("2027-12-31"), ["early", "late"], replications=200)
+    assert pair(whole, "early", "late", "cost").difference == pytest.approx(0)
+    assert not any(each.up_to_horizon for each in whole.pairs)
+    show(whole, Detail.NORMAL)
+    assert "up to the horizon" not in capsys.readouterr().out
+
+
+def test_without_a_deadline_nobody_is_on_time(capsys: pytest.CaptureFixture[str]) -> None:
+    answer = sg.compare(costly("2025-04-30"), ["early", "late"], replications=50)
+    show(answer, Detail.FULL)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "By chance of being live by the horizon, “early” is the best." in said
+    assert "on time" not in said
+
+
+def test_a_deadline_is_not_set_beside_none() -> None:
+    without = sg.parse(WORLD.format(title="without", low=30).replace("deadline: 2025-06-30\n", ""))
+    with pytest.raises(
+        sg.StaggerError, match=r"the same deadline, or none \(found 2025-06-30, none\)\. Give all of them one, or none"
+    ):
+        sg.compare([world(), without])
+    later = sg.parse(WORLD.format(title="later", low=30).replace("deadline: 2025-06-30", "deadline: 2025-07-30"))
+    assert sg.compare([world(), later], ["early", "late"], replications=5).regret
+
+
 @pytest.mark.parametrize(("last", "order"), [(300, ["second"]), (NEVER, [])])
 def test_no_second_order_where_the_tail_was_not_seen(last: int, order: list[str]) -> None:
     """200 days always against 100, 200 and later: better for who dislikes risk, if one knows how much later."""
@@ -246,6 +295,15 @@ def test_one_future_cannot_tell() -> None:
     answer = sg.compare(world(), replications=1)
     assert {each.verdict for each in answer.pairs} == {"cannot tell"}
     assert {each.interval for each in answer.pairs if each.measure != "on_time"} == {None}
+
+
+def test_a_few_futures_cannot_tell_quantiles_apart() -> None:
+    """Not even those of schedules that are 59 days apart in every future; from 17 on they can."""
+    for futures, told in ((16, {"cannot tell"}), (17, {"a"})):
+        pairs = sg.compare(world(), ["early", "late"], replications=futures).pairs
+        (p80,) = (each for each in pairs if each.measure == "finish.p80")
+        assert ({p80.verdict}, p80.difference) == (told, -59.0)
+        assert (p80.interval is None) == (futures < 17)
 
 
 FIXED = WORLD.replace("{{uniform: [{low}d, 90d]}}", "60d").replace("deadline: 2025-06-30\n", "")
@@ -286,6 +344,88 @@ def test_files_are_worlds() -> None:
     assert least["finish.p80"] == ("early",)
     worst = {each.measure: each.worst for each in answer.regret}["finish.p80"]
     assert worst == {"early": 0.0, "late": 59.0}
+
+
+def test_schedules_are_ranked_within_each_world(capsys: pytest.CaptureFixture[str]) -> None:
+    """All is worse in the second world, where `early` is nevertheless the best there is."""
+    answer = sg.compare([world("as hoped"), world("as feared", 60)], ["late", "early"], replications=300)
+    for measure in ("finish.mean", "finish.p80"):
+        assert [(each.world, each.schedule, each.place) for each in answer.ranking[measure]] == [
+            ("as hoped", "early", 1),
+            ("as hoped", "late", 2),
+            ("as feared", "early", 1),
+            ("as feared", "late", 2),
+        ]
+    assert answer.summary()["ranking"]["finish.p80"][2] == {
+        "name": "as feared: early",
+        "value": answer.ranking["finish.p80"][2].value,
+        "place": 1,
+        "rests_on": None,
+        "schedule": "early",
+        "world": "as feared",
+    }
+    assert "By last go-live, P80, in every world “early” is the best." in str(answer)
+    show(answer, Detail.NORMAL)
+    said = capsys.readouterr().out
+    tables = re.findall(r"^Ranking in “(.*?)”.*\n.*\n(late .*)\n(early .*)\n\n", said, re.MULTILINE)
+    assert [(where, *(re.findall(r"(\d)\. 20", row)[0] for row in rows)) for where, *rows in tables] == [
+        ("as hoped", "2", "1"),
+        ("as feared", "2", "1"),
+    ]
+    assert {(each.better, each.worse) for each in answer.dominance if each.measure == "finish"} == {
+        ("as hoped: early", "as hoped: late"),
+        ("as feared: early", "as feared: late"),
+    }
+
+
+def test_worlds_in_which_other_schedules_are_the_best_are_told_apart() -> None:
+    turned = WORLD.format(title="turned", low=30).replace("early: {all: 2025-01-01}", "early: {all: 2025-05-01}")
+    answer = sg.compare([world("as hoped"), sg.parse(turned)], ["early", "late"], replications=300)
+    assert "By last go-live, P80, in “as hoped” “early” is the best; in “turned” “late” is the best." in str(answer)
+
+
+def test_no_world_is_ranked_before_another(capsys: pytest.CaptureFixture[str]) -> None:
+    """A world cannot be chosen: with one schedule nothing is the best, though it is surely better in one of them."""
+    answer = sg.compare([world("as hoped"), world("as feared", 60)], ["late"], replications=300)
+    assert pair(answer, "as hoped: late", "as feared: late", "on_time").verdict == "a"
+    assert {each.place for standings in answer.ranking.values() for each in standings} == {1}
+    show(answer, Detail.NORMAL)
+    said = " ".join(capsys.readouterr().out.split())
+    worst, best = (answer.ranking["on_time"][place].value for place in (1, 0))
+    assert said.startswith(
+        f"The chance of being on time goes from {spelled(worst)} (“as feared: late”) to {spelled(best)} "
+        "(“as hoped: late”); a world cannot be chosen, so nothing is ranked."
+    )
+    assert "the best" not in said
+    assert "Ranking" not in said
+    assert not answer.dominance
+
+
+def test_a_world_without_the_schedule_is_named(tmp_path: Path) -> None:
+    files = [tmp_path / "both.yaml", tmp_path / "one.yaml"]
+    for file in files:
+        file.write_text(WORLD.format(title=file.stem, low=30))
+    files[1].write_text(files[1].read_text().replace("  late:", "  later:"))
+    run = CliRunner().invoke(main, ["compare", *map(str, files), "--schedule", "late", "-n", "5"])
+    assert run.exit_code == 2
+    assert f"{files[1]}: a schedule must be one of the scenario's (found late). Did you mean later?" in run.output
+
+
+@pytest.mark.parametrize(
+    ("scenarios", "how", "message"),
+    [
+        ([], {}, r"a comparison needs a scenario \(found none\)"),
+        (
+            None,
+            {"schedules": "early"},
+            r"schedules must be a list of names \(found the text early\)\. Write \['early'\]",
+        ),
+        (None, {"replications": 2.5}, r"must be a whole number, such as 10000 \(found 2\.5\)"),
+    ],
+)
+def test_wrong_arguments_say_what_would_be_right(scenarios: list[Scenario] | None, how: dict, message: str) -> None:
+    with pytest.raises(sg.StaggerError, match=message):
+        sg.compare(world() if scenarios is None else scenarios, **how)
 
 
 def test_regret_by_hand() -> None:
@@ -350,7 +490,9 @@ def test_the_command_keeps_the_contract(tmp_path: Path) -> None:
     assert set(document["schedules"]) == {"early", "late", "later still"}
     assert document["schedules"]["late"]["schedule"] == "late"
     contract = {"a", "b", "measure", "difference", "interval", "p_a_better", "verdict"}
-    assert set(document["pairs"][0]) == contract | {"p_a_better_interval", "p_b_better", "p_b_better_interval"}
+    besides = {"p_a_better_interval", "p_b_better", "p_b_better_interval", "up_to_horizon"}
+    assert set(document["pairs"][0]) == contract | besides
+    assert set(document["ranking"]["cost"][0]) == {"name", "value", "place", "rests_on"}
     assert len(document["pairs"]) == 3 * len(MEASURES)
     assert json.loads((tmp_path / "out/summary.json").read_text()) == document
     rows = list(csv.DictReader((tmp_path / "out/pairs.csv").read_text().splitlines()))

@@ -15,12 +15,15 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import bdtr, ndtr, ndtri, stdtr
 
-from simulator.analysis.estimate import CONFIDENCE, mean_interval, rank
+from simulator.analysis.estimate import CONFIDENCE, mean_interval, rank, rank_interval
 from simulator.analysis.seldom import difference_that_is_seldom
 from simulator.network.values import FloatArray
 
 RESAMPLES: Final = 799
 """Bootstrap samples; the 20th and the 780th of 799 enclose 95 %."""
+
+LEAST_RESAMPLED: Final = 10
+"""Futures below which resamples say nothing of how far two quantiles may be apart."""
 
 CHUNK: Final = 1 << 14
 """Futures of resamples that are looked at in one go."""
@@ -117,16 +120,28 @@ class Quantiles:
     """Set to its quantiles, (RESAMPLES,)."""
     size: int
     """N."""
+    share: float
+    """Which quantile."""
+
+    @property
+    def enough(self) -> bool:
+        """Whether there are futures enough for an interval of a difference: that of either quantile has both ends.
+
+        With fewer a quantile may be beyond all that was seen, which no resample can show: intervals of 6 futures held
+        the difference of two P80 in 87 % of cases, and a verdict on equal laws was wrong in one of five.
+        """
+        low, high = rank_interval(self.share, self.size)
+        return self.size >= LEAST_RESAMPLED and low >= 1 and high <= self.size
 
     def difference(self, a: str, b: str, confidence: float = CONFIDENCE) -> Difference:
         """The difference of two sets' quantiles.
 
         The interval holds the middle 95 % of the resampled differences; for a higher confidence, for which resamples
         are too few, also what is as far from the difference as if they were normal. The test takes their spread for
-        normal, and is that of the sign where they have none. A single future has neither.
+        normal, and is that of the sign where they have none. A few futures have neither.
         """
         value = self.value[a] - self.value[b]
-        if self.size < 2:
+        if not self.enough:
             return Difference(value)
         resampled = np.sort(self.resampled[a] - self.resampled[b])
         beyond = round((1 - CONFIDENCE) / 2 * (len(resampled) + 1))
@@ -163,8 +178,9 @@ def quantiles(sets: Mapping[str, Values], shares: Sequence[float], uniforms: Uni
             {name: float(values[ranks[index] - 1]) for name, values in ordered.items()},
             {name: values[index] for name, values in resampled.items()},
             size,
+            share,
         )
-        for index in range(len(shares))
+        for index, share in enumerate(shares)
     ]
 
 

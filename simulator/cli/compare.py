@@ -10,10 +10,11 @@ import click
 
 from simulator.cli import options, screen
 from simulator.cli.options import Detail
-from simulator.wording import SELDOM_MARK, count, printable, seldom_mark, share, unreached
+from simulator.wording import SELDOM_MARK, count, cut_off, printable, seldom_mark, share, unreached
 
 if TYPE_CHECKING:
     from simulator.studies.compare import Comparison
+    from simulator.studies.contenders import Contender
     from simulator.studies.pairs import Pair
     from simulator.studies.regret import Regret
 
@@ -79,7 +80,8 @@ def show(answer: Comparison, detail: Detail) -> None:
         return
     worded = _Worded(answer)
     names = [name for name in answer.ranking if detail is Detail.FULL or name in SHOWN]
-    screen.table("Ranking (equal places: these futures cannot tell)", *worded.ranking(names))
+    for title, heads, rows in worded.rankings(names):
+        screen.table(title, heads, rows)
     couples = worded.couples(detail)
     for a, b in couples:
         screen.table(f"“{a}” (A) and “{b}” (B) in the same futures", *worded.pairs(a, b, names, detail))
@@ -87,7 +89,8 @@ def show(answer: Comparison, detail: Detail) -> None:
             screen.table(f"Days by which clusters are live later under A (“{a}”)", *worded.time(a, b))
     if len(couples) < len(answer.time):
         click.echo()
-        screen.say("Shown are all pairs with the schedule ranked first; -v shows the others.")
+        where = " in its world" if len({each.world for each in answer.contenders}) > 1 else ""
+        screen.say(f"Shown are all pairs with the schedule ranked first{where}; -v shows the others.")
     if answer.regret:
         title = "Regret: what each schedule gives away at worst in any world (95% interval)"
         screen.table(title, *worded.regret(names))
@@ -110,25 +113,38 @@ class _Worded:
         first = answer.contenders[0].scenario
         self.unit, self.start = first.money.unit, first.start
 
-    def ranking(self, names: list[str]) -> tuple[list[str], Iterator[list[str]]]:
+    def rankings(self, names: list[str]) -> Iterator[tuple[str, list[str], list[list[str]]]]:
+        """Title, heads and rows of a table for each world, or of one where each has but one schedule."""
         heads = ["schedule", *(self._head(name) for name in names)]
-        places = {name: {each.name: each for each in self.answer.ranking[name]} for name in names}
-        rows = (
-            [_short(each.name), *(self._standing(name, places[name][each.name]) for name in names)]
-            for each in self.answer.contenders
-        )
-        return heads, rows
+        worlds: dict[str, list[Contender]] = {}
+        for each in self.answer.contenders:
+            worlds.setdefault(each.world, []).append(each)
+        alone = [here[0] for here in worlds.values() if len(here) == 1]
+        if len(alone) == len(worlds):
+            yield "In each world", heads, [self._ranked(each, names, each.name, places=False) for each in alone]
+            return
+        for world, here in worlds.items():
+            where = f" in “{world}”" if len(worlds) > 1 else ""
+            rows = [self._ranked(each, names, each.schedule, places=len(here) > 1) for each in here]
+            yield f"Ranking{where} (equal places: these futures cannot tell)", heads, rows
 
-    def _standing(self, name: str, standing: Any) -> str:
-        return f"{standing.place}. {self._value(name, standing.value)}{seldom_mark(standing.rests_on)}"
+    def _ranked(self, contender: Contender, names: list[str], called: str, places: bool) -> list[str]:
+        return [_short(called), *(self._standing(name, contender.name, places) for name in names)]
+
+    def _standing(self, name: str, contender: str, places: bool) -> str:
+        standing = next(each for each in self.answer.ranking[name] if each.name == contender)
+        place = f"{standing.place}. " if places else ""
+        return f"{place}{self._value(name, standing.value)}{seldom_mark(standing.rests_on)}"
 
     def couples(self, detail: Detail) -> list[tuple[str, str]]:
-        """Who is shown beside whom: everybody, or where they are many all beside the first of the ranking."""
+        """Who is shown beside whom: everybody, or where they are many all beside the first of a world's ranking."""
         found = [(each.a, each.b) for each in self.answer.time]
-        first = self.answer.ranking["finish.p80"][0].name
-        return (
-            found if len(found) <= MOST_COUPLES or detail is Detail.FULL else [each for each in found if first in each]
-        )
+        if len(found) <= MOST_COUPLES or detail is Detail.FULL:
+            return found
+        firsts: dict[str, str] = {}
+        for each in self.answer.ranking["finish.p80"]:
+            firsts.setdefault(each.world, each.name)
+        return [(a, b) for a, b in found if a in firsts.values() or b in firsts.values()]
 
     def pairs(self, a: str, b: str, names: list[str], detail: Detail) -> tuple[list[str], Iterator[list[str]]]:
         heads = ["measure", "A less B", "from", "to", "A better", "B better", "better"]
@@ -185,6 +201,9 @@ class _Worded:
             risk = "however one feels about risk" if each.order == "first" else "for all who dislike risk"
             who = f"“{each.better}” is better than “{each.worse}”"
             yield f"{each.where} {who} in {self.measures_of(each.measure)}, {risk}."
+        horizon = self._value("finish", answer.contenders[0].network.horizon)
+        if cut := cut_off(horizon, {_short(name): record.unfinished for name, record in answer.records.items()}):
+            yield cut
         if saved := self._saved():
             yield saved
         if any(seldom_mark(each.rests_on) for standings in answer.ranking.values() for each in standings):
@@ -219,7 +238,7 @@ class _Worded:
 
     def _head(self, name: str) -> str:
         heads: dict[str, str] = {
-            "on_time": "on time",
+            "on_time": "on time" if self.answer.has_deadline else "live by the horizon",
             "finish.mean": "last live, mean",
             "finish.p50": "last live, P50",
             "finish.p80": "last live, P80",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from simulator.plots.figure import Cell, Kind
@@ -156,17 +157,15 @@ def _turned(pair: Pair, first: str) -> Pair:
         return pair
     low, high = pair.interval or (None, None)
     verdict: dict[str, str] = {"a": "b", "b": "a"}
-    return Pair(
+    return replace(
+        pair,
         a=pair.b,
         b=pair.a,
-        measure=pair.measure,
         difference=_minus(pair.difference),
         interval=None if pair.interval is None else (_minus(high), _minus(low)),
         p_a_better=pair.p_b_better,
         p_b_better=pair.p_a_better,
         verdict=verdict.get(pair.verdict, pair.verdict),  # type: ignore[arg-type]
-        variance_removed=pair.variance_removed,
-        replications=pair.replications,
     )
 
 
@@ -197,8 +196,7 @@ def _unit_of(measure: Measure, unit: str) -> tuple[Kind, str]:
 def _dominance(subject: Subject, comparison: Comparison) -> Iterator[str]:
     """Which schedules the one ranked first beats, or is beaten by, whatever one thinks of risk.
 
-    Only where a verdict says the same, and nothing of money where somebody is not live by the horizon: what a schedule
-    costs was only cut off there.
+    Only where a verdict says the same.
     """
     first, rivals = subject.first.name, {case.name for case in subject.rivals()}
     told: dict[tuple[str, str, str, bool], list[str]] = {}
@@ -218,17 +216,10 @@ def _dominance(subject: Subject, comparison: Comparison) -> Iterator[str]:
 
 
 def _borne_out(comparison: Comparison, each: Dominance) -> bool:
-    """Whether a verdict on the same thing says the same, and it is not money that the horizon cut off."""
-    if each.measure != "finish" and _cut(comparison, each):
-        return False
+    """Whether a verdict on the same thing says the same."""
     about = ("on_time", "finish.mean", "finish.p50", "finish.p80") if each.measure == "finish" else (each.measure,)
     pairs = [_turned(pair, each.better) for pair in comparison.pairs if {pair.a, pair.b} == {each.better, each.worse}]
     return any(pair.measure in about and pair.verdict == "a" for pair in pairs)
-
-
-def _cut(comparison: Comparison, each: Dominance) -> bool:
-    """Whether somebody is not live by the horizon in some future, under either."""
-    return any(comparison.records[name].censored for name in (each.better, each.worse))
 
 
 def _least(subject: Subject, comparison: Comparison) -> Iterator[str]:

@@ -222,6 +222,10 @@ def _apart(results: Sequence[Result]) -> str:
         return "they were simulated in different futures (another seed, sampling or number of replications)"
     if len({result.scenario.start for result in results}) > 1:
         return "their scenarios start on different days"
+    if len({date_of(result.scenario.horizon, result.scenario.start) for result in results}) > 1:
+        return "their scenarios end on different days"
+    if len({result.scenario.deadline is None for result in results}) > 1:
+        return "some of their scenarios have a deadline and others have none"
     if len({result.scenario.money.unit for result in results}) > 1:
         return "their scenarios count money in different units"
     worlds = {digest(result.scenario) for result in results}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial, reduce
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from simulator.analysis.tally import Tally
 from simulator.analysis.time_difference import TimeDifference
@@ -17,7 +17,8 @@ from simulator.outcomes import Outcomes
 from simulator.scenario import Scenario
 from simulator.studies.contenders import Contender, contenders
 from simulator.studies.futures import Futures, Progress
-from simulator.studies.measures import MEASURES, Measure, Record
+from simulator.studies.headline import sentences
+from simulator.studies.measures import MEASURES, Record
 from simulator.studies.pairs import Dominance, Judge, Pair, Standing
 from simulator.studies.playing import playing
 from simulator.studies.regret import Regret, regrets
@@ -25,9 +26,6 @@ from simulator.studies.saving import save_study
 from simulator.studies.widths import half_widths
 from simulator.summary import summarise
 from simulator.workers import Asked
-
-MOST_NAMED: Final = 3
-"""Names in a sentence, at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +40,7 @@ class Comparison:
     pairs: tuple[Pair, ...] = field(repr=False)
     dominance: tuple[Dominance, ...]
     ranking: Mapping[str, tuple[Standing, ...]] = field(repr=False)
-    """Measure to contenders, the best first."""
+    """Measure to contenders, the best first; those of one world after those of another, for none is chosen."""
     time: tuple[TimeDifference, ...] = field(repr=False)
     regret: tuple[Regret, ...] = field(repr=False)
     """Where files are worlds: how much each schedule gives away at worst."""
@@ -68,6 +66,11 @@ class Comparison:
     def engine(self) -> str:
         return self.futures.engine
 
+    @property
+    def has_deadline(self) -> bool:
+        """Whether being on time is keeping a deadline, in all worlds or in none, and not being live by the horizon."""
+        return self.contenders[0].scenario.deadline is not None
+
     @cached_property
     def tallies(self) -> Mapping[str, Tally]:
         """Each contender's tally, by name; the futures are played again where it was not kept."""
@@ -85,7 +88,7 @@ class Comparison:
                 for each in self.contenders
             },
             "pairs": [pair.as_dict() for pair in self.pairs],
-            "ranking": {name: [vars(each) for each in standings] for name, standings in self.ranking.items()},
+            "ranking": {name: [each.as_dict() for each in standings] for name, standings in self.ranking.items()},
             "dominance": [vars(each) for each in self.dominance],
             "variance_removed": [
                 {"a": pair.a, "b": pair.b, "measure": pair.measure, "share": pair.variance_removed}
@@ -114,7 +117,7 @@ class Comparison:
         return import_module("simulator.plots").Comparisons(self)
 
     def __str__(self) -> str:
-        return " ".join(_sentence(self.ranking[name], MEASURES[name]) for name in ("on_time", "finish.p80"))
+        return " ".join(sentences(self.ranking, self.has_deadline))
 
     def save(self, folder: Path | str, command: str = "simulator.compare") -> None:
         """Write the summary, its pairs as a table and the S-curves to a folder, all or nothing.
@@ -159,17 +162,6 @@ def _row(pair: Pair) -> dict[str, Any]:
     return row
 
 
-def _sentence(standings: Sequence[Standing], measure: Measure) -> str:
-    best = [each.name for each in standings if each.place == 1]
-    if len(best) == 1:
-        return f"By {measure.words}, “{best[0]}” is the best."
-    if len(best) > MOST_NAMED:
-        which = "any" if len(best) == len(standings) else f"{len(best)}"
-        return f"By {measure.words}, these futures cannot tell which is the best: {which} of {len(standings)} may be."
-    listed = f"{', '.join(f'“{name}”' for name in best[:-1])} and “{best[-1]}”"
-    return f"By {measure.words}, these futures cannot tell which of {listed} is the best."
-
-
 def compare(
     scenario: Scenario | Sequence[Scenario],
     schedules: Sequence[str] | None = None,
@@ -195,6 +187,8 @@ def compare(
         StaggerError: there are fewer than two to compare, one is not known, or an option is wrong.
     """
     worlds = [scenario] if isinstance(scenario, Scenario) else list(scenario)
+    if not worlds:
+        raise StaggerError("a comparison needs a scenario (found none). Give one, or a list of alternative worlds.")
     group = contenders(worlds, schedules)
     futures = Futures.of(replications, _seed(worlds, seed), sampling, engine, workers, precision)
     if futures.precision and futures.precision.measure == "regret" and len(worlds) == 1:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Final
 
 from simulator.days import date_of
 from simulator.errors import StaggerError
@@ -33,15 +34,18 @@ def contenders(scenarios: Sequence[Scenario], schedules: Sequence[str] | None) -
 
     Raises:
         StaggerError: a scenario has no such schedule, there are fewer than two to compare, or scenarios have
-            different starts, horizons or money, so that their days or costs cannot be set side by side.
+            different starts, horizons or money, so that their days or costs cannot be set side by side, or only some
+            have a deadline, so that being on time is two things.
     """
-    _require_alike(scenarios)
+    if isinstance(schedules, str):
+        raise StaggerError(f"schedules must be a list of names (found the text {schedules}). Write [{schedules!r}].")
+    require_alike(scenarios)
     worlds = _world_names(scenarios)
     found = []
     for world, scenario in zip(worlds, scenarios, strict=True):
         for schedule in dict.fromkeys(schedules or scenario.schedules):
             name = schedule if len(scenarios) == 1 else f"{world}: {schedule}"
-            found.append(Contender(name, world, scenario, compile_network(scenario, schedule)))
+            found.append(Contender(name, world, scenario, _network(scenario, schedule, len(scenarios) > 1)))
     if len(found) < 2:
         raise StaggerError(
             f"a comparison needs two or more schedules or scenarios (found {len(found)}). "
@@ -50,16 +54,52 @@ def contenders(scenarios: Sequence[Scenario], schedules: Sequence[str] | None) -
     return tuple(found)
 
 
-def _require_alike(scenarios: Sequence[Scenario]) -> None:
-    for what, remedy, values in (
-        ("start", "Give all of them the earliest one.", {each.start.isoformat() for each in scenarios}),
-        ("horizon", "Give all of them the latest one.", {_horizon(each) for each in scenarios}),
-        ("money unit", "State all money in one of them.", {each.money.unit for each in scenarios}),
-        ("price_base of money", "State all money in the prices of one month.", _price_bases(scenarios)),
-    ):
-        if len(values) > 1:
-            found = ", ".join(printable(value) for value in sorted(values))
-            raise StaggerError(f"scenarios that are compared must have the same {what} (found {found}). {remedy}")
+def _network(scenario: Scenario, schedule: str, among_others: bool) -> Network:
+    """The network of a schedule; where a scenario is one of several, it is said which of them has none of that name."""
+    try:
+        return compile_network(scenario, schedule)
+    except StaggerError as error:
+        raise StaggerError(f"{scenario.file or scenario.scenario}: {error}") if among_others else error from None
+
+
+REMEDIES: Final[Mapping[str, str]] = {
+    "start": "Give all of them the earliest one.",
+    "horizon": "Give all of them the latest one.",
+    "money unit": "State all money in one of them.",
+    "price_base of money": "State all money in the prices of one month.",
+    "deadline, or none": "Give all of them one, or none: without one, being on time is being live by the horizon.",
+}
+"""What scenarios must have in common, and what to do where they do not."""
+
+
+def require_alike(
+    scenarios: Sequence[Scenario], who: str = "scenarios that are compared", remedies: Mapping[str, str] = REMEDIES
+) -> None:
+    """That days, money and being on time mean the same in several scenarios.
+
+    Raises:
+        StaggerError: one of the things that ``remedies`` has is not the same in all of them.
+    """
+    found = {
+        "start": {each.start.isoformat() for each in scenarios},
+        "horizon": {_horizon(each) for each in scenarios},
+        "money unit": {each.money.unit for each in scenarios},
+        "price_base of money": _price_bases(scenarios),
+        "seed": {str(each.seed) for each in scenarios},
+        "deadline, or none": _deadlines(scenarios),
+    }
+    for what, remedy in remedies.items():
+        if len(found[what]) > 1:
+            listed = ", ".join(printable(value) for value in sorted(found[what]))
+            raise StaggerError(f"{who} must have the same {what} (found {listed}). {remedy}")
+
+
+def _deadlines(scenarios: Sequence[Scenario]) -> set[str]:
+    """Those that are given and that there is none, where there are both; different deadlines may be compared."""
+    days = [each.deadline for each in scenarios]
+    if None not in days:
+        return set()
+    return {"none" if each.deadline is None else date_of(each.deadline, each.start).isoformat() for each in scenarios}
 
 
 def _horizon(scenario: Scenario) -> str:

@@ -15,6 +15,8 @@ from simulator.network.values import FloatArray, IntArray
 from simulator.outcomes import Outcomes
 
 COLUMNS: Final = ("finish", "on_time", "unsupported_days", "failures", "cost", "npv")
+GOING_ON: Final = ("unsupported_days", "failures", "cost", "npv")
+"""Those that are counted up to the horizon where somebody is not live by then."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,10 @@ class Measure:
     statistic: Literal["mean", "quantile", "probability"] = "mean"
     share: float = 0.0
     more_is_better: bool = False
+
+    def called(self, has_deadline: bool) -> str:
+        """Its words; without a deadline, being on time is being live by the horizon."""
+        return self.words if has_deadline or self.column != "on_time" else "chance of being live by the horizon"
 
     def better(self, a: Values, b: Values) -> Values:
         """Where the first of two futures' values, (N,), is strictly better, and not by rounding only."""
@@ -87,6 +93,11 @@ class Record:
     def share_not_live(self) -> float:
         """The share of clusters, over all futures, that are not live by the horizon."""
         return self.not_live / (self.replications * self.clusters)
+
+    @property
+    def unfinished(self) -> float:
+        """The share of futures in which somebody is not live by the horizon."""
+        return float((self.columns["finish"] == NEVER).mean())
 
     @property
     def censored(self) -> bool:

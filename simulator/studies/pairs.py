@@ -24,7 +24,7 @@ from simulator.analysis.time_difference import GOING, TimeDifference, time_diffe
 from simulator.network.values import FloatArray
 from simulator.streams import Streams
 from simulator.studies.contenders import Contender
-from simulator.studies.measures import MEASURES, Measure, Record
+from simulator.studies.measures import GOING_ON, MEASURES, Measure, Record
 
 Verdict: TypeAlias = Literal["a", "b", "cannot tell"]
 
@@ -50,6 +50,8 @@ class Pair:
     """By meeting the same futures, where the measure is a mean or a probability."""
     replications: int
     """N."""
+    up_to_horizon: bool = False
+    """Whether somebody is not live by the horizon in some future, so that what comes after it is not counted."""
 
     @property
     def a_better_interval(self) -> Interval:
@@ -77,6 +79,7 @@ class Pair:
             "p_b_better": self.p_b_better,
             "p_b_better_interval": list(self.b_better_interval),
             "verdict": self.verdict,
+            "up_to_horizon": self.up_to_horizon,
         }
 
 
@@ -99,13 +102,21 @@ class Dominance:
 
 @dataclass(frozen=True)
 class Standing:
-    """A contender under a measure: its value and its place, one more than how many are surely better."""
+    """A contender under a measure: its value and its place, one more than how many of its world are surely better."""
 
     name: str
     value: float | None
     place: int
     rests_on: float | None = None
     """How many futures the value rests on, where they are few and it is a mean."""
+    schedule: str = ""
+    world: str = ""
+    """Empty where there is but one."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """What `compare --json` says of it; of schedule and world only where there are several worlds."""
+        found = {"name": self.name, "value": self.value, "place": self.place, "rests_on": self.rests_on}
+        return found | ({"schedule": self.schedule, "world": self.world} if self.world else {})
 
 
 class Judge:
@@ -173,33 +184,59 @@ class Judge:
             verdict=_verdict(found.value, adjusted, measure),
             variance_removed=None if measure.statistic == "quantile" or not known else variance_removed(one, other),
             replications=len(one),
+            up_to_horizon=measure.column in GOING_ON and self._censored(a, b),
         )
 
+    def _censored(self, a: Contender, b: Contender) -> bool:
+        """Whether under either somebody is not live by the horizon in some future."""
+        return self.records[a.name].censored or self.records[b.name].censored
+
     def dominance(self, a: Contender, b: Contender) -> list[Dominance]:
-        """What can be said of two; the second order sums the days after the horizon, too, so it takes all of them."""
-        found = []
-        censored = self.records[a.name].censored or self.records[b.name].censored
-        for column in DOMINANCE:
+        """What can be said of two; the second order sums the days after the horizon, too, so it takes all of them.
+
+        Nothing is said of two worlds, between which nobody chooses, nor of money that was only cut off at the horizon:
+        what is not done by then looks cheap.
+        """
+        found: list[Dominance] = []
+        if a.world != b.world:
+            return found
+        censored = self._censored(a, b)
+        for column in ("finish",) if censored else DOMINANCE:
             sign = -1 if column == "npv" else 1
             one, other = (sign * self.records[each.name].cut(column, self.horizon) for each in (a, b))
             for better, worse, order in ((a, b, dominates(one, other)), (b, a, dominates(other, one))):
-                cut = column == "finish" and censored
-                if order == "first" or (order == "second" and not cut):
-                    found.append(Dominance(better.name, worse.name, column, order, cut))
+                if order == "first" or (order == "second" and not censored):
+                    found.append(Dominance(better.name, worse.name, column, order, censored))
         return found
 
     def ranking(self, measure: Measure, pairs: Sequence[Pair]) -> tuple[Standing, ...]:
+        """Each world's contenders, the best first, world after world: a schedule of another world beats nobody.
+
+        Not all of different worlds are compared with one another, and no world can be chosen.
+        """
+        worlds = {each.name: each.world for each in self.group}
         beaten = dict.fromkeys(self.records, 0)
         for pair in pairs:
-            if pair.measure == measure.name and pair.verdict != "cannot tell":
+            if pair.measure == measure.name and pair.verdict != "cannot tell" and worlds[pair.a] == worlds[pair.b]:
                 beaten[pair.b if pair.verdict == "a" else pair.a] += 1
+        order = list(dict.fromkeys(worlds.values()))
         standings = [
             Standing(
-                each.name, self.value(each, measure), 1 + beaten[each.name], self.records[each.name].rests_on(measure)
+                name=each.name,
+                value=self.value(each, measure),
+                place=1 + beaten[each.name],
+                rests_on=self.records[each.name].rests_on(measure),
+                schedule=each.schedule,
+                world=each.world if len(order) > 1 else "",
             )
             for each in self.group
         ]
-        return tuple(sorted(standings, key=lambda each: (each.place, _by_value(each.value, measure))))
+        return tuple(
+            sorted(
+                standings,
+                key=lambda each: (order.index(worlds[each.name]), each.place, _by_value(each.value, measure)),
+            )
+        )
 
     def time(self, a: Contender, b: Contender) -> TimeDifference:
         one, other = self.records[a.name], self.records[b.name]
