@@ -29,7 +29,7 @@ from simulator.store import OUTCOMES, SUMMARY, Folder, as_json, versions
 from simulator.streams import natural_block
 from simulator.summary import Tally, summarise
 from simulator.timeline import Timeline
-from simulator.wording import count, headline, seldom_notes
+from simulator.wording import count, headline, seldom_notes, unseen
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -240,6 +240,8 @@ def _notes(result: Result) -> Iterator[str]:
             f"the precision asked for was not reached within {result.replications:,} replications. Allow more with "
             "--replications, or ask for less."
         )
+        if result.precision.never_differs_in(result.summary()):
+            yield f"the figure is the same in all of them. {unseen(result.replications)}"
     design = natural_block(result.model.draws.sampling)
     if result.replications % design:
         yield (

@@ -27,6 +27,7 @@ from simulator.result import Model, Result
 from simulator.scenario import Scenario
 from simulator.store import OUTCOMES, Columns, Folder, OutcomeWriter
 from simulator.streams import natural_block
+from simulator.studies.reach import Reach
 from simulator.summary import Tally
 from simulator.workers import Asked, Shared, Workers
 
@@ -121,7 +122,10 @@ def _until_precise(collected: _Collected, wanted: Precision) -> bool:
         return collected.summary()
 
     design = natural_block(collected.model.draws.sampling)
-    return looks(look, wanted.half_width_in, wanted.half_width, collected.most, design)[1]
+    reach = Reach(collected.model.scenario)
+    return looks(look, lambda summary: wanted.half_width_in(summary, reach), wanted.half_width, collected.most, design)[
+        1
+    ]
 
 
 class _Collected:

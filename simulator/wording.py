@@ -127,19 +127,19 @@ _AVERAGED: Final = {
     "failure_cost": "cost of failures",
 }
 _MOST_NAMED: Final = 4
-_ENOUGH: Final = 30
+ENOUGH: Final = 30
 """Futures from which on a mean need not be spoken of, and the rule of three says something."""
 
 
 def seldom_mark(rests_on: float | None) -> str:
     """What stands behind a mean, given on how many futures it rests where they are few; mostly nothing."""
-    return SELDOM_MARK if rests_on is not None and rests_on < _ENOUGH else ""
+    return SELDOM_MARK if rests_on is not None and rests_on < ENOUGH else ""
 
 
 def seldom_notes(summary: Mapping[str, Any], possible: Sequence[str]) -> Iterator[str]:
     """Which means rest on few futures, and what of all that is ``possible`` was seen in none of them."""
     size = summary["replications"]
-    if size < _ENOUGH:
+    if size < ENOUGH:
         return
     few = [f"{what} of {whose} ({_about(k)})" for what, whose, k in _seldom(summary)]
     if few:
@@ -149,10 +149,12 @@ def seldom_notes(summary: Mapping[str, Any], possible: Sequence[str]) -> Iterato
         yield f"Some means ({SELDOM_MARK}) rest on few of the {size:,} futures and are uncertain: {listed}."
     never = [_AVERAGED[name] for name in possible if _never(summary["programme"][name])]
     if never:
-        yield (
-            f"No future has {' or '.join(never)}. What happens in fewer than 3 of {size:,} futures may not have been "
-            "seen."
-        )
+        yield (f"No future has {' or '.join(never)}. {unseen(size)}")
+
+
+def unseen(size: int) -> str:
+    """What so many futures that are all the same do not tell: the rule of three."""
+    return f"What happens in fewer than 3 of {size:,} futures may not have been seen."
 
 
 def _seldom(summary: Mapping[str, Any]) -> Iterator[tuple[str, str, float]]:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from rich.cells import cell_len
+from test_run_stopping import RARE
 
 import simulator as sg
 from simulator.analysis.paired import Difference
@@ -652,3 +653,21 @@ def test_a_head_that_is_wider_than_the_screen_leaves_the_text(capsys: pytest.Cap
     assert max(map(cell_len, said.splitlines())) <= screen.WIDTH
     assert said.count("x") == 300
     assert re.search(r"^a schedule +1$", said, re.MULTILINE)
+
+
+SCHEDULES = """
+schedules:
+  now: {Alder: 2024-06-01, Birch: 2024-06-01}
+  later: {Alder: 2024-06-01, Birch: 2024-06-02}
+  again: {Alder: 2024-06-01, Birch: 2024-06-01}
+"""
+
+
+def test_two_schedules_that_never_differed_are_not_known_to_be_equal() -> None:
+    """Birch waits for Alder in any case, so that its own date makes no difference; the same dates are certain."""
+    text = RARE.replace("schedules: {now: {Alder: 2024-06-01, Birch: 2024-06-01}}", SCHEDULES)
+    different = sg.compare(sg.parse(text), ["now", "later"], precision="finish=3d")
+    assert next(p for p in different.pairs if p.measure == "finish.mean").interval == (0, 0)
+    assert different.replications >= 2922  # three in so many may be 2,922 days later, which are 3 days on average
+    same = sg.compare(sg.parse(text), ["now", "again"], precision="finish=0.1d")
+    assert same.replications == 1024

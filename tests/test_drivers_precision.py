@@ -11,6 +11,7 @@ from test_drivers import WORLD
 
 import simulator as sg
 from simulator.cli import main
+from simulator.studies.drivers.finding import notes
 from simulator.studies.drivers.widths import half_widths
 
 FIRST_LOOK = 1024
@@ -111,6 +112,29 @@ def test_the_unit_of_an_effect_is_the_outcomes() -> None:
     assert sg.drivers(scenario, "on_time", indices=0, precision="late=2%").precise
     with pytest.raises(sg.StaggerError, match="must be a number without a unit"):
         sg.drivers(scenario, "cost", indices=0, precision="effect=2d")
+
+
+RARELY = WORLD.replace("  flood: {probability: 0%,", "  meteor: {probability: 0.1%, drawn: once,")
+
+
+def test_a_risk_that_was_not_seen_is_not_precise() -> None:
+    """500 days in one future of a thousand, of which a seed is chosen that has none in the first 1,024."""
+    scenario, name = sg.parse(RARELY), "Switching off “meteor” changes the last go-live in none of these futures."
+    firsts = (sg.drivers(scenario, seed=seed, indices=0, replications=FIRST_LOOK) for seed in range(1, 30))
+    first = next(d for d in firsts if next(e for e in d.exclusions if e.name == "meteor").effect.value == 0)
+    assert f"{name} What happens in fewer than 3 of 1,024 futures may not have been seen." in notes(first)
+    found = sg.drivers(scenario, seed=first.seed, indices=0, precision="meteor/effect=2d")
+    effect = next(e.effect for e in found.exclusions if e.name == "meteor")
+    assert found.futures.replications > FIRST_LOOK
+    assert effect.interval is not None
+    assert effect.interval[0] < -0.5 < effect.interval[1] < 0
+    assert not [note for note in notes(found) if "meteor" in note]
+
+
+def test_a_risk_that_cannot_occur_is_known_at_once() -> None:
+    found = sg.drivers(sg.parse(WORLD), indices=0, precision="flood/effect=0.1d")
+    assert (found.precise, found.futures.replications) == (True, FIRST_LOOK)
+    assert not [note for note in notes(found) if "flood" in note]
 
 
 def test_indices_that_are_left_out_have_no_precision() -> None:

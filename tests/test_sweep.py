@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from test_run_stopping import RARE
 
 import simulator as sg
 from simulator.analysis.amounts import Total
@@ -353,3 +354,12 @@ def test_differences_are_in_the_files_and_on_the_screen(tmp_path: Path) -> None:
     assert rows[1]["on_time_verdict"] == "better"
     near = ["sweep", str(file), "--vary", "deadline=2025-06-29,2025-06-30", "-n", "300"]
     assert "? " in CliRunner().invoke(main, near).stdout.partition("Less the base")[2].partition("tell)")[2]
+
+
+def test_a_failure_that_was_not_seen_is_no_precise_figure() -> None:
+    """A deadline changes no failure in any future: known to 3/N of the 50 that are drawn, and certain without any."""
+    scenario, vary = sg.parse(RARE), "deadline=2027-12-31,2028-12-31"
+    never = sg.parse(RARE.replace("0.0005/y", "0/y"))
+    for figure in ("failures", "difference.failures"):
+        assert sg.sweep(never, vary, precision=f"{figure}=0.02").replications == 1024
+    assert sg.sweep(scenario, vary, precision="difference.failures=0.02").replications >= 3 * 50 / 0.02

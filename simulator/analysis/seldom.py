@@ -22,7 +22,8 @@ seen (the tests hold it).
 
 **What no interval can do.** Where all futures are the same, there is no telling how large what was not seen would be:
 the interval has no width, and that something has a chance of up to 3/N (the rule of three; Hanley and Lippman-Hand
-1983, J. Amer. Med. Assoc. 249, 1743) is said in words.
+1983, J. Amer. Med. Assoc. 249, 1743) is said in words. Where a precision is asked for, it decides: a mean that may be
+up to some ``reach`` from where it was in all futures is known to 3/N of that.
 """
 
 from __future__ import annotations
@@ -42,6 +43,10 @@ FEW: Final = 100
 """Futures from which on a mean is taken to rest on many."""
 PART: Final = 0.25
 """Of all futures: where a mean rests on more, those that do not matter to it are not what is almost always the case."""
+RULE_OF_THREE: Final = 3.0
+"""By so many N-ths what was seen in none of N futures may still happen, at 95 %."""
+ROUNDING: Final = 1e-9
+"""Part of themselves by which the ends of an interval that has no width may differ."""
 ONE_MORE: Final = 4.0
 """By how many k-ths of itself the largest size that may come exceeds the largest that was seen."""
 
@@ -113,6 +118,20 @@ def rests_on(of: Spread) -> float | None:
 
 def _few(ends: tuple[float, float], size: int) -> float | None:
     return min(ends) if is_few(min(ends), size) else None
+
+
+def half_width(interval: tuple[float | None, float | None] | None, size: int, reach: float = math.inf) -> float:
+    """Half the width of the interval of a mean over so many futures, infinite where an end is not known.
+
+    One that has none is no more precise than what was not seen lets it be: three N-ths of ``reach``, which is how far
+    the mean can be from where it was in every future; 0 where it is that by construction.
+    """
+    low, high = interval or (None, None)
+    if low is None or high is None:
+        return math.inf
+    if not math.isclose(low, high, rel_tol=ROUNDING):
+        return (high - low) / 2
+    return RULE_OF_THREE * reach / size if reach else 0.0
 
 
 def is_few(futures: float, size: int) -> bool:

@@ -22,6 +22,8 @@ AT_ONCE: Final = 64
 """Bootstrap samples that are worked out together, at most."""
 MOST_AT_ONCE: Final = 1 << 22
 """Rows in all of them together, at most: 32 MB."""
+TENTH: Final = 0.1
+"""The share of futures that a tail has."""
 NEAR: Final = 5
 """How many times fewer futures than a tail has are at its edge."""
 
@@ -67,7 +69,7 @@ class Tail:
     interval: Interval | None
 
 
-def means_in_tails(given: Values, outcome: Values, share: float = 0.1) -> tuple[Tail, Tail]:
+def means_in_tails(given: Values, outcome: Values, share: float = TENTH) -> tuple[Tail, Tail]:
     """The mean of an outcome, (N,), where ``given``, (N,), is in its lowest and in its highest ``share``.
 
     Values equal to the quantile count as within; where the highest share reaches down to the lowest value, as with

@@ -8,6 +8,12 @@ square root of the number of replications, so the next look is at
 
 replications, rounded up to whole designs of the sampling. That is two or three looks in almost every case.
 
+**What was not seen.** A mean that is the same in all N futures has an interval without width, and yet may not be known:
+something that one future in a thousand has is missed by the first look in one case of three. Up to 3/N of all futures
+may be otherwise (`simulator.analysis.seldom`); so such a mean counts as known to 3/N of how far it can be from there
+(`Reach`): nothing where it is certain by construction, the days up to the horizon for a date, the most that can be
+paid for money.
+
 **Why not a look after every block.** Stopping as soon as the interval happens to be narrow favours samples
 whose variance came out low (Anscombe 1953; Chow and Robbins 1965 show that coverage holds only in
 the limit). A large first look, few looks and a margin keep it in practice (the idea of Stein's 1945
@@ -23,6 +29,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeAlias, TypeVar
 
+from simulator.analysis.seldom import half_width as half_of
 from simulator.days import DAYS_PER_MONTH, DAYS_PER_WEEK, DAYS_PER_YEAR
 from simulator.errors import StaggerError
 
@@ -76,6 +83,8 @@ _UNPRINTED: Final = (
 )
 
 
+Reach: TypeAlias = Callable[[str, str], float]
+"""How far the mean of a measure, of somebody, can be from where it was in every future; 0 where it is certain."""
 HalfWidths: TypeAlias = Mapping[str, Mapping[str, float | None]]
 """Figure to whose it is, to its half-width; None where the figure is not printed."""
 
@@ -114,8 +123,10 @@ class Precision:
         units = statistic.partition(".")[0] if measure in _IN_UNITS_OF_THESE else measure
         return cls(whose, measure, statistic, _half_width(width.strip(), text, *_scale(units)))
 
-    def half_width_in(self, summary: Mapping[str, Any]) -> float:
+    def half_width_in(self, summary: Mapping[str, Any], reach: Reach = lambda measure, whose: math.inf) -> float:
         """The half-width of the figure in a summary, infinite where an end is after the horizon or not known.
+
+        A mean that was the same in all futures is as wide as its ``reach`` makes it.
 
         Raises:
             StaggerError: the summary has no such figure, or none is printed because something is
@@ -130,7 +141,22 @@ class Precision:
             if entry[statistic] is None:
                 raise StaggerError(_UNPRINTED.format(f"{statistic} of {self.measure}"))
             interval = interval[statistic]
+        if self.never_differs_in(summary):
+            return half_of((0.0, 0.0), summary["replications"], reach(self.measure, self.whose))
         return _half(*interval) if interval else math.inf
+
+    def never_differs_in(self, summary: Mapping[str, Any]) -> bool:
+        """Whether it is a mean of what is the same in all futures of a summary, and not one of dates that was rounded.
+
+        Raises:
+            StaggerError: the summary has no such figure.
+        """
+        entry = self._entry(summary)
+        if self.statistic not in ("", "mean") or not isinstance(entry["interval"], Mapping):
+            return False
+        low, high = entry["interval"]["mean"] or (None, None)
+        same = len({entry[name] for name in _PERCENTILES if name in entry}) <= 1
+        return low is not None and low == high and same and "rests_on" not in entry
 
     def half_width_among(self, figures: HalfWidths) -> float:
         """The widest of the figure's half-widths where an answer has several, or the one that is named.

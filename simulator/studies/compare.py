@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from simulator.analysis.stopping import HalfWidths
 from simulator.analysis.tally import Tally
 from simulator.analysis.time_difference import TimeDifference
 from simulator.draws import Draws
@@ -23,7 +24,7 @@ from simulator.studies.pairs import Dominance, Judge, Pair, Standing
 from simulator.studies.playing import playing
 from simulator.studies.regret import Regret, regrets
 from simulator.studies.saving import save_study
-from simulator.studies.widths import half_widths
+from simulator.studies.widths import Between, half_widths
 from simulator.summary import summarise
 from simulator.workers import Asked
 
@@ -202,7 +203,11 @@ def compare(
         def look(size: int) -> Comparison:
             return _judged(group, draws, replace(futures, replications=size), played.until(size))
 
-        answer, precise = futures.answered(look, lambda found: half_widths(found.pairs, found.time, found.regret))
+        def widths(found: Comparison) -> HalfWidths:
+            between = Between(group, found.replications)
+            return half_widths(between, found.pairs, found.time, found.regret)
+
+        answer, precise = futures.answered(look, widths)
     return replace(answer, precise=precise)
 
 

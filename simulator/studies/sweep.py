@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from itertools import product
@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from simulator.analysis.seldom import half_width
 from simulator.analysis.stopping import HalfWidths
 from simulator.days import NEVER, date_of
 from simulator.errors import ScenarioError, StaggerError
@@ -21,8 +22,10 @@ from simulator.scenario import Scenario, change, digest
 from simulator.studies.between_points import Between, Change
 from simulator.studies.contenders import Contender
 from simulator.studies.futures import Futures, Progress
+from simulator.studies.measures import MEASURES
 from simulator.studies.playing import playing
-from simulator.studies.points import DATES, FIGURES, Kept, Point
+from simulator.studies.points import DATES, FIGURES, Figure, Kept, Point
+from simulator.studies.reach import Reach
 from simulator.studies.saving import save_study
 from simulator.studies.varied import MOST_POINTS, Varied
 from simulator.wording import AFTER_HORIZON, count, share
@@ -79,17 +82,28 @@ class Sweep:
         values = np.array([math.inf if value == NEVER else value for value in found]).reshape(len(rows), len(across))
         return Grid(figure, rows, across, values)
 
-    def half_widths(self) -> HalfWidths:
-        """Of every figure, by point: `4` or `6mo, 4`; `difference.finish.p80` is that of its difference to the base."""
+    def half_widths(self, reach: Callable[[str], float] | None = None) -> HalfWidths:
+        """Of every figure, by point: `4` or `6mo, 4`; `difference.finish.p80` is that of its difference to the base.
+
+        A mean that was the same in all futures is as wide as its ``reach`` lets it be, that in the scenario as it is
+        written where it is not given.
+        """
+        furthest = reach or Reach(self.scenario)
         feasible = [point for point in self.points if point.figures]
         found: dict[str, dict[str, float | None]] = {
-            name: {_name(point.values): point.figures[name].half_width for point in feasible} for name in FIGURES
+            name: {_name(p.values): self._width(furthest, name, p.figures[name]) for p in feasible} for name in FIGURES
         }
         changed = [point for point in self.points if point.changes]
         return found | {
-            f"difference.{name}": {_name(point.values): point.changes[name].half_width for point in changed}
+            f"difference.{name}": {_name(p.values): self._width(furthest, name, p.changes[name]) for p in changed}
             for name in FIGURES
         }
+
+    def _width(self, reach: Callable[[str], float], name: str, of: Figure | Change) -> float | None:
+        if of.half_width is None or MEASURES[name].statistic != "mean":
+            return of.half_width
+        ends = (of.low, of.high) if isinstance(of, Figure) else of.interval
+        return half_width(ends, self.replications, reach(name))
 
     def rows(self) -> list[dict[str, Any]]:
         """A row per point, for a table: the values, every figure with its interval, and why there is none."""
@@ -236,7 +250,10 @@ def sweep(
             return Sweep(scenario, named, varied, known, seed_of, answers, base, first)
 
         seed_of = futures.draws(scenario).seed
-        answer, precise = futures.answered(look, Sweep.half_widths)
+        reaches = [Reach(each.scenario) for each in group]
+        answer, precise = futures.answered(
+            look, lambda found: found.half_widths(lambda name: max((reach(name) for reach in reaches), default=0.0))
+        )
     return replace(answer, precise=precise)
 
 

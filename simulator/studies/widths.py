@@ -8,25 +8,46 @@ by schedule what it gives away at worst, or by contender in its world.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from simulator.analysis.estimate import Interval
+from simulator.analysis.seldom import half_width
 from simulator.analysis.stopping import HalfWidths
 from simulator.analysis.time_difference import TimeDifference
+from simulator.studies.contenders import Contender
 from simulator.studies.measures import MEASURES
 from simulator.studies.pairs import Pair
+from simulator.studies.reach import Reach
 from simulator.studies.regret import Regret
 
+Open: TypeAlias = tuple[float | None, float | None]
+"""An interval of which an end may not be known."""
 Found: TypeAlias = tuple[str, tuple[str, ...], float | None]
 """A figure, the contenders that it is of, and its half-width; None where it is not printed."""
 
 
-def half_widths(pairs: Sequence[Pair], time: Sequence[TimeDifference], regret: Sequence[Regret]) -> HalfWidths:
+class Between:
+    """How far the means of two contenders may be from where they were, one against the other, in every future."""
+
+    def __init__(self, group: Sequence[Contender], size: int) -> None:
+        self.group = {each.name: each for each in group}
+        self.reaches = [Reach(scenario) for scenario in {id(each.scenario): each.scenario for each in group}.values()]
+        self.size = size
+
+    def half_width(self, a: str, b: str, measure: str, interval: Interval | Open | None) -> float:
+        """Of the difference of two means: 0 where the two are the same, and what may not have been seen otherwise."""
+        one, other = self.group[a], self.group[b]
+        same = one.scenario is other.scenario and one.network.scheduled == other.network.scheduled
+        return half_width(interval, self.size, 0.0 if same else max(reach(measure) for reach in self.reaches))
+
+
+def half_widths(
+    between: Between, pairs: Sequence[Pair], time: Sequence[TimeDifference], regret: Sequence[Regret]
+) -> HalfWidths:
     """Of every figure of a comparison, by contender."""
     found: dict[str, dict[str, float | None]] = {}
-    for figure, names, width in (*_of_pairs(pairs), *_of_time(time), *_of_regret(regret)):
+    for figure, names, width in (*_of_pairs(between, pairs), *_of_time(between, time), *_of_regret(regret)):
         widest = found.setdefault(figure, {})
         for name in names:
             known = widest.get(name, 0.0)
@@ -34,22 +55,25 @@ def half_widths(pairs: Sequence[Pair], time: Sequence[TimeDifference], regret: S
     return found
 
 
-def _of_pairs(pairs: Sequence[Pair]) -> Iterable[Found]:
+def _of_pairs(between: Between, pairs: Sequence[Pair]) -> Iterable[Found]:
     for pair in pairs:
-        names = pair.a, pair.b
-        yield pair.measure, names, None if pair.difference is None else _half(pair.interval)
+        names, measure = (pair.a, pair.b), MEASURES[pair.measure]
+        is_mean = measure.statistic == "mean"
+        width = between.half_width(*names, measure.column, pair.interval) if is_mean else _half(pair.interval)
+        yield pair.measure, names, None if pair.difference is None else width
         better = max(_half(pair.a_better_interval), _half(pair.b_better_interval))
         column = MEASURES[pair.measure].column
         for figure in dict.fromkeys(("better", f"better.{column}", f"better.{pair.measure}")):
             yield figure, names, better
 
 
-def _of_time(time: Sequence[TimeDifference]) -> Iterable[Found]:
+def _of_time(between: Between, time: Sequence[TimeDifference]) -> Iterable[Found]:
     for each in time:
         names = each.a, each.b
-        yield "time", names, _half(each.total.interval)
+        yield "time", names, between.half_width(*names, "time", each.total.interval)
         for part, ends in each.intervals.items():
-            yield from ((figure, names, _half(ends)) for figure in (f"time.{part}", "time.parts"))
+            width = between.half_width(*names, "time", ends)
+            yield from ((figure, names, width) for figure in (f"time.{part}", "time.parts"))
 
 
 def _of_regret(regret: Sequence[Regret]) -> Iterable[Found]:
@@ -62,6 +86,6 @@ def _of_regret(regret: Sequence[Regret]) -> Iterable[Found]:
                 yield figure, (f"{world}: {schedule}",), None if here is None else _half(interval)
 
 
-def _half(interval: Interval | tuple[float | None, float | None] | None) -> float:
-    low, high = interval or (None, None)
-    return math.inf if low is None or high is None else (high - low) / 2
+def _half(interval: Interval | Open | None) -> float:
+    """Of what is not a mean, and may be known where it was always the same."""
+    return half_width(interval, 1, 0.0)

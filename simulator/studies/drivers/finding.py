@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from simulator.analysis.estimate import Interval
 from simulator.analysis.paired import Difference
 from simulator.days import date_of
+from simulator.network.build import probability
 from simulator.studies.drivers.variance import LEAST_ROWS
-from simulator.wording import share
+from simulator.wording import ENOUGH, share, unseen
 from simulator.words.inputs import called
-from simulator.words.said import MINUS, money, quoted
+from simulator.words.said import MINUS, listed, money, quoted
 
 if TYPE_CHECKING:
     from simulator.studies.drivers.answer import Drivers
@@ -32,6 +34,7 @@ def notes(answer: Drivers) -> list[str]:
         )
     if answer.shares is not None and answer.shares.of:
         found.append(_interactions(answer.shares))
+    found += _without_effect(answer)
     if answer.too_few:
         found.append(
             f"Sobol' indices, whose uncertainty it is, are left out: they need {LEAST_ROWS} futures or more "
@@ -40,6 +43,20 @@ def notes(answer: Drivers) -> list[str]:
     if answer.scenario.correlations:
         found.append(_correlations(answer.shares))
     return found
+
+
+def _without_effect(answer: Drivers) -> Iterator[str]:
+    """Risks that made no difference in any future, though they may occur."""
+    names = [
+        quoted(each.name)
+        for each in answer.exclusions
+        if each.how == "switched off" and each.effect.value == 0 and probability(answer.scenario.risks[each.name]) > 0
+    ]
+    if names and not answer.aim.is_share and answer.futures.replications >= ENOUGH:
+        yield (
+            f"Switching off {listed(names)} changes {answer.aim.words} in none of these futures. "
+            f"{unseen(answer.futures.replications)}"
+        )
 
 
 def what_matters(answer: Drivers) -> str:

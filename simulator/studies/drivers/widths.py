@@ -6,17 +6,20 @@ something waited for) the widest half-width; None where it is not printed.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from simulator.analysis.estimate import Interval
-from simulator.analysis.paired import Difference
+from simulator.analysis.seldom import half_width
+from simulator.analysis.sensitivity import TENTH
 from simulator.analysis.stopping import HalfWidths, Precision
+from simulator.network.build import probability
 from simulator.studies.drivers.aim import Aim
+from simulator.studies.reach import Reach
 
 if TYPE_CHECKING:
     from simulator.studies.drivers.answer import Drivers
+    from simulator.studies.drivers.exclusion import Exclusion
 
 INDICES: Final = ("first", "total")
 """Figures for which it is the design that grows."""
@@ -42,7 +45,8 @@ def half_widths(answer: Drivers) -> HalfWidths:
 
     `effect` (or the outcome's own name), `days`, `p80`, `cost` and `day_saved` of what is changed; `correlation`,
     `lowest` and `highest` of inputs; `first` and `total` indices of sources; `critical` of stages; `waited`, `longest`
-    and `waited_days` of what was waited for.
+    and `waited_days` of what was waited for. What was the same in all futures is as wide as what was not seen lets it
+    be (`Reach`).
     """
     found: dict[str, dict[str, float | None]] = {}
     for figure, name, width in (*_changes(answer), *_moving(answer), *_indices(answer), *_chains(answer)):
@@ -53,22 +57,33 @@ def half_widths(answer: Drivers) -> HalfWidths:
 
 
 def _changes(answer: Drivers) -> Iterable[Found]:
-    own = () if answer.aim.name == "cost" else (answer.aim.name,)
+    aim, size, reach = answer.aim, answer.futures.replications, Reach(answer.scenario)
+    own = () if aim.name == "cost" else (aim.name,)
     for each in answer.exclusions:
-        yield from ((figure, each.name, _of(each.effect)) for figure in dict.fromkeys((EFFECT, *own)))
-        yield "days", each.name, _of(each.days)
-        yield "finish.p80", each.name, _of(each.p80)
-        yield "cost", each.name, _of(each.cost)
+        can = not _impossible(answer, each)
+        effect = half_width(each.effect.interval, size, can and reach(aim.name, aim.cluster or ""))
+        yield from ((figure, each.name, effect) for figure in dict.fromkeys((EFFECT, *own)))
+        yield "days", each.name, half_width(each.days.interval, size, can and reach(aim.finishing.name))
+        yield "finish.p80", each.name, None if each.p80.value is None else _half(each.p80.interval)
+        yield "cost", each.name, half_width(each.cost.interval, size, can and reach("cost"))
         if each.per_day is not None:
             yield "day_saved", each.name, _half(each.per_day_interval)
 
 
+def _impossible(answer: Drivers, change: Exclusion) -> bool:
+    """Whether it is a risk switched off that does not occur in any case."""
+    risk = answer.scenario.risks.get(change.name)
+    return risk is not None and change.how == "switched off" and probability(risk) == 0
+
+
 def _moving(answer: Drivers) -> Iterable[Found]:
+    aim, size = answer.aim, round(TENTH * answer.futures.replications)
+    reach = Reach(answer.scenario)(aim.name, aim.cluster or "")
     for bar in answer.tornado:
         if bar.correlation is not None:
             yield "correlation", bar.input, _half(bar.correlation.interval)
-        yield "lowest", bar.input, _half(bar.low.interval)
-        yield "highest", bar.input, _half(bar.high.interval)
+        yield "lowest", bar.input, half_width(bar.low.interval, size, reach)
+        yield "highest", bar.input, half_width(bar.high.interval, size, reach)
 
 
 def _indices(answer: Drivers) -> Iterable[Found]:
@@ -78,17 +93,15 @@ def _indices(answer: Drivers) -> Iterable[Found]:
 
 
 def _chains(answer: Drivers) -> Iterable[Found]:
+    size, reach = answer.futures.replications, Reach(answer.scenario)
     for stage in answer.critical:
         yield "critical", stage.stage, _half(stage.interval)
     for wait in answer.binding:
         yield "waited", wait.what, _half(wait.interval)
         yield "longest", wait.what, _half(wait.largest_interval)
-        yield "waited_days", wait.what, _half(wait.mean_days_interval)
-
-
-def _of(difference: Difference) -> float | None:
-    return None if difference.value is None else _half(difference.interval)
+        yield "waited_days", wait.what, half_width(wait.mean_days_interval, size, reach("waited_days"))
 
 
 def _half(interval: Interval | None) -> float:
-    return math.inf if interval is None else (interval[1] - interval[0]) / 2
+    """Of what is not a mean, and may be known where it was always the same."""
+    return half_width(interval, 1, 0.0)
