@@ -89,6 +89,79 @@ def test_not_even_on_day_0() -> None:
     assert str(found).startswith(f"{who}, not even on the first day: “Alder” (0% then).")
 
 
+LEARNING = """
+scenario: a second cluster that is quick
+start: 2024-01-01
+horizon: 2030-12-31
+deadline: 2025-11-15   # day 684
+resources: {desk: {capacity: 2}}
+route:
+  - stage: tender
+    go_to_market: true
+    duration: {pert: [4mo, 5mo, 6mo]}
+    holds: {desk: 1}
+  - stage: build
+    duration: {lognormal: {median: 20mo, p90: 26mo}}
+    learning: {per_completion: 45%, floor: 30%}
+clusters:
+  Big: {}
+  Small: {stages: {build: {stretch: 0.1}}}
+schedules: {now: {Big: 2024-01-01, Small: 2024-02-01}}
+"""
+
+
+def chances_by_day(scenario: Scenario, days: range, size: int) -> list[float]:
+    """The share of futures in which Big is live by day 684, by the day on which it goes."""
+    draws, network = sg.draw(scenario, size), sg.compile(scenario)
+    row = network.activities.index("Big/build")
+    return [
+        float(np.mean(sg.simulate(network.rescheduled((day, network.scheduled[1])), draws).finished[row] <= 684))
+        for day in days
+    ]
+
+
+@pytest.mark.parametrize(("confidence", "scheduled"), [(0.7, "2024-01-01"), (0.7, "2025-06-01"), (0.6, "2024-02-10")])
+def test_a_date_is_found_where_going_later_helps(confidence: float, scheduled: str) -> None:
+    """From day 0 a quarter is in time, after Small is done three quarters are, and from then on fewer: a hump."""
+    scenario, size = sg.parse(LEARNING.replace("{Big: 2024-01-01", f"{{Big: {scheduled}")), 600
+    found = sg.latest(scenario, confidence, replications=size)
+    big, chances = found.clusters[0], chances_by_day(scenario, range(300), size)
+    assert chances[0] < confidence - 0.2
+    assert big.day == last(chances, lambda chance: chance >= confidence)
+    assert big.interval == tuple(
+        last(chances, lambda chance, end=end: wilson(round(chance * size), size)[end] >= confidence) for end in (0, 1)
+    )
+    assert big.not_on is not None
+    assert big.not_on < big.day
+    assert big.chance_not_on == chances[big.not_on] < confidence
+    document = found.summary()["clusters"]["Big"]
+    assert document["chance_not_on"] == big.chance_not_on
+    said = f"“Big” may not go on every earlier date, for later is not always riskier: on {document['not_on']} it is"
+    assert said in str(found)
+    assert found.clusters[1].not_on is None
+
+
+def test_where_no_date_is_enough_the_best_is_named() -> None:
+    scenario, size = sg.parse(LEARNING), 600
+    found = sg.latest(scenario, 0.95, replications=size)
+    big, chances = found.clusters[0], chances_by_day(scenario, range(300), size)
+    assert (big.day, max(chances) < 0.95) == (None, True)
+    assert big.best > 0
+    assert big.chance == chances[big.best] > chances[0] + 0.2
+    document = found.summary()["clusters"]["Big"]
+    assert document["latest"] == "not on any date"
+    assert "day 0" not in str(found)
+    assert f"the best is {document['best']}, with {share(big.chance)}." in str(found)
+
+
+def test_more_futures_find_the_same_hump() -> None:
+    """What a first look found is where the next one starts: it holds against the answer from as many at once."""
+    found = sg.latest(sg.parse(LEARNING), 0.7, precision="Big/latest=2d")
+    assert found.replications > 1024
+    again = sg.latest(sg.parse(LEARNING), 0.7, replications=found.replications)
+    assert [each.day for each in again.clusters] == [each.day for each in found.clusters]
+
+
 def test_any_date_where_nothing_ends() -> None:
     found = sg.latest(world(), by="support", replications=100)
     assert found.summary()["clusters"]["Birch"]["latest"] == "any date"
@@ -163,7 +236,10 @@ def test_the_command(tmp_path: Path) -> None:
     document = json.loads(run.stdout)
     assert document == json.loads((tmp_path / "out/summary.json").read_text())
     assert set(document["clusters"]) == {"Alder", "Birch"}
+    words = CliRunner().invoke(main, ["latest", str(file), "-n", "200", "--out", str(tmp_path / "two")])
+    assert f"Written to {tmp_path / 'two'}." in words.stdout.replace("\n", "")
     words = CliRunner().invoke(main, ["latest", str(file), "-n", "200", "--confidence", "80%"])
+    assert "Written to" not in words.stdout
     assert f"Birch may go as late as {document['clusters']['Birch']['latest']}." in words.stdout.replace("\n", " ")
 
 

@@ -65,3 +65,5 @@ def latest(file: Path, outside: bool, out: Path | None, as_json: bool, detail: D
     if not answer.precise:
         screen.say(unreached(answer.replications))
     screen.say(f"{count(answer.replications, 'future')}, seed {answer.seed}, {answer.futures.sampling} sampling.")
+    if out is not None:
+        screen.say(f"Written to {out}.")

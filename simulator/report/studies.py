@@ -20,11 +20,11 @@ from simulator.report.entries import Column, and_ends, only, points
 from simulator.report.figures import in_body
 from simulator.report.subject import Study, Subject
 from simulator.studies.drivers.aim import MONEY
-from simulator.studies.latest import NOT_EVEN
+from simulator.studies.latest import WITHOUT_DATE, beyond, gaps
 from simulator.summary import AFTER_HORIZON
 from simulator.wording import count, share, shortened
 from simulator.words.inputs import called
-from simulator.words.late_dates import at_once, out_of_reach
+from simulator.words.late_dates import at_once
 from simulator.words.said import LATER, name, on_date, quoted
 
 MOST_ROWS: Final = 5
@@ -260,8 +260,8 @@ def _of_latest(document: Document, apart: str) -> Found:
 def _kept(document: Document) -> Iterator[str]:
     """Who cannot keep the confidence, and what becomes of those that can when all of them go on their dates."""
     clusters, confidence, together = document["clusters"], document["confidence"], document["together"]
-    beyond = [(cluster, each["chance"]) for cluster, each in clusters.items() if each["latest"] == NOT_EVEN]
-    yield out_of_reach(beyond, len(clusters), confidence)
+    yield from beyond(clusters, confidence)
+    yield from gaps(clusters)
     if together is not None:
         yield at_once(list(together["dates"]), confidence, together["all"]["p"], together["shift_days"])
 
@@ -273,7 +273,7 @@ def _latest(document: Document, apart: str) -> Grid:
         [
             cluster,
             *(
-                _cell(NO_DATE if day == NOT_EVEN else day)
+                _cell(NO_DATE if day in WITHOUT_DATE else day)
                 for day in (each["scheduled"], each["latest"], *each["interval"])
             ),
             *(each["chance"], *each["chance_interval"]),
@@ -293,7 +293,7 @@ def _latest(document: Document, apart: str) -> Grid:
 
 
 def _latest_day(day: str) -> Cell:
-    return NO_DATE if day == NOT_EVEN else _cell(day)
+    return NO_DATE if day in WITHOUT_DATE else _cell(day)
 
 
 def _cell(value: Any) -> Cell:

@@ -44,7 +44,7 @@ MOST_BLOCKS: Final = 128
 
 LOOKS: Final = 8
 """How many dates of a cluster are looked at in all futures, about: what is told of progress is reckoned from it."""
-SCOUTED: Final = 12
+SCOUTED: Final = 24
 """How many of them in the first block only."""
 
 

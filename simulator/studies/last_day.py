@@ -1,9 +1,9 @@
 """The last day on which enough futures go well, found with few looks at all of them.
 
-Later is taken to be no safer. A few futures are asked first, by bisection; then all of them, near the day that the few
-point to, until one day is found that is good enough while the next is not. What the few say changes only how soon
-that is. A search is a generator: it yields the dates that it wants played next, so that several searches go on side by
-side and share the workers.
+A few futures are asked first: on days spread evenly, for later may be safer (what others have learned by then, and
+Graham's anomalies), and after the last of these that is good, by bisection. Then all of them are, near the day that the
+few point to, until one day is found that is good enough while the next is not. A search is a generator: it yields the
+dates that it wants played next, so that several searches go on side by side and share the workers.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ Answer = TypeVar("Answer")
 Search: TypeAlias = Generator[tuple[Dates, bool], None, Answer]
 """Yields dates to be played, and whether only in the first block; returns what was found."""
 
+SPREAD: Final = 16
+"""Days spread from the first to the last that the few futures are asked about. What is good, or bad, for less than a
+fifteenth of the time may lie between them."""
 APART: Final = 8
 """Days between which the slope is read: on one or two it is mostly chance."""
 NEAR: Final = 64
@@ -59,26 +62,62 @@ class Line:
     scouted: dict[int, float] = field(default_factory=dict)
     """Day to the good futures of the first block, scaled to all."""
 
+    @property
+    def best(self) -> int:
+        """The first of the days on which most of the few futures are good."""
+        return max(self.scouted, key=lambda day: (self.scouted[day], -day))
+
+    @property
+    def rises(self) -> bool:
+        """Whether a later day is better than day 0."""
+        return self.scouted[self.best] > self.scouted[0]
+
     def find(self, least: float, guess: int | None = None) -> Search[int | None]:
-        """The last day with at least so many good futures; None where not even day 0 has."""
+        """The last day with at least so many good futures; None where none that was looked at has."""
+        yield from self._spread()
         if guess is None:
             guess = yield from self._scout(least)
+        if self.rises:
+            yield from self._look(self.best)
         while True:
             low, high = _bracket(self.tried, least, self.last)
             if high - low <= 1:
                 return None if low < 0 else low
             day = min(max(self._next(least, low, high, guess), low + 1), high - 1)
+            yield from self._look(day)
+
+    def worst_before(self, day: int, least: float) -> Search[int | None]:
+        """The worst day before a good one that has not so many good futures; None where all looked at before it have.
+
+        Of days that only the few futures were asked about, the worst is looked at in all of them.
+        """
+        bad = [each for each in self.scouted if each < day and self.scouted[each] < least]
+        if bad:
+            yield from self._look(min(bad, key=lambda each: self.scouted[each]))
+        found = [each for each in self.tried if each < day and self.tried[each] < least]
+        return min(found, key=lambda each: (self.tried[each], each), default=None)
+
+    def _look(self, day: int) -> Search[None]:
+        """In all futures."""
+        if day not in self.tried:
             yield self.dates(day), False
             self.tried[day] = self.good(self.played.counts(self.dates(day)))
 
+    def _spread(self) -> Search[None]:
+        """What the first block says of days from the first to the last."""
+        for part in range(SPREAD):
+            yield from self._ask_few(self.last * part // (SPREAD - 1))
+
     def _scout(self, least: float) -> Search[int]:
-        """What the first block says, by bisection; the ends are looked at first."""
+        """What the first block says, by bisection after the last good day of those spread; -1 where none is."""
         while True:
             low, high = _bracket(self.scouted, least, self.last)
             if high - low <= 1:
                 return low
-            ends = [day for day in (0, self.last) if day not in self.scouted]
-            day = ends[0] if ends and (low < 0 or high > self.last) else (low + high) // 2
+            yield from self._ask_few((low + high) // 2)
+
+    def _ask_few(self, day: int) -> Search[None]:
+        if day not in self.scouted:
             yield self.dates(day), True
             scale = self.played.size / self.played.scouts
             self.scouted[day] = scale * self.good(self.played.counts(self.dates(day), first=True))

@@ -1,13 +1,15 @@
 """How late may each cluster go to market? The last date that keeps the confidence, the others as scheduled.
 
-Every date is tried in the same futures, so that chances change only because dates do. Dates are found by bisection:
-later is taken to be no safer. (Where going later would help, by learning or as in Graham's anomalies, see
-`docs/anomalies.md`, a date further on may hold as well; the date that is given holds, and the day after it does not.)
+Every date is tried in the same futures, so that chances change only because dates do. Later need not be riskier: who
+goes later may have learned from others, and there are Graham's anomalies (`docs/anomalies.md`). So days spread from the
+first to the last are looked at before the last good one is narrowed down. The date that is given holds, and the day
+after it does not; where an earlier one that was looked at does not hold either, that is said.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -22,10 +24,14 @@ from simulator.studies.futures import Futures, Progress
 from simulator.studies.in_time import LIMITS, Question, in_time, movable
 from simulator.studies.moving import LatestDate, Moving, Together
 from simulator.studies.saving import save_study
-from simulator.words.late_dates import at_once, out_of_reach
+from simulator.words.late_dates import at_once, best_of, not_before, out_of_reach
 from simulator.workers import Asked
 
 NOT_EVEN: Final = "not even on day 0"
+NOWHERE: Final = "not on any date"
+"""Where going later helps, but not enough."""
+WITHOUT_DATE: Final = (NOT_EVEN, NOWHERE)
+"""What stands for the latest date of a cluster that has none."""
 ANY: Final = "any date"
 
 
@@ -69,11 +75,11 @@ class LatestDates:
             | {name: _half(ends) for name, ends in together.chance_interval.items()},
         }
 
-    def date(self, day: int | None, last: int) -> str:
-        """A latest day as a date, or in words."""
+    def date(self, day: int | None, of: LatestDate) -> str:
+        """A latest day of a cluster as a date, or in words."""
         if day is None:
-            return NOT_EVEN
-        return ANY if day >= last else self._dated(day)
+            return NOWHERE if of.best else NOT_EVEN
+        return ANY if day >= of.last and of.not_on is None else self._dated(day)
 
     def summary(self) -> dict[str, Any]:
         """The document of `latest --json`."""
@@ -98,8 +104,11 @@ class LatestDates:
     def _cluster(self, each: LatestDate) -> dict[str, Any]:
         return {
             "scheduled": self._dated(each.scheduled),
-            "latest": self.date(each.day, each.last),
-            "interval": [self.date(day, each.last) for day in each.interval],
+            "latest": self.date(each.day, each),
+            "interval": [self.date(day, each) for day in each.interval],
+            "not_on": None if each.not_on is None else self._dated(each.not_on),
+            "chance_not_on": each.chance_not_on,
+            "best": self._dated(each.best) if each.day is None else None,
             "chance": each.chance,
             "chance_interval": list(each.chance_interval),
             "chance_as_scheduled": each.chance_as_scheduled,
@@ -118,11 +127,9 @@ class LatestDates:
         }
 
     def __str__(self) -> str:
-        beyond = [(each.cluster, each.chance) for each in self.clusters if each.day is None]
-        sentences = [out_of_reach(beyond, len(self.clusters), self.confidence)]
-        sentences += [
-            _sentence(each.cluster, self.date(each.day, each.last)) for each in self.clusters if each.day is not None
-        ]
+        dated = [(each.cluster, self.date(each.day, each)) for each in self.clusters if each.day is not None]
+        clusters = self.summary()["clusters"]
+        sentences = [*beyond(clusters, self.confidence), *(_sentence(*each) for each in dated), *gaps(clusters)]
         if (all_of := self.together) is not None:
             sentences.append(at_once(list(all_of.days), self.confidence, all_of.all, all_of.shift))
         return " ".join(filter(None, sentences))
@@ -144,6 +151,20 @@ class LatestDates:
             {"latest.csv": rows},
             {"verb": "latest", "scenarios": scenarios, **about, "command": command},
         )
+
+
+def beyond(clusters: Mapping[str, Mapping[str, Any]], confidence: float) -> list[str]:
+    """Which clusters have no date, as the document has them."""
+    first = [(name, each["chance"]) for name, each in clusters.items() if each["latest"] == NOT_EVEN]
+    later = [(name, each["best"], each["chance"]) for name, each in clusters.items() if each["latest"] == NOWHERE]
+    return [out_of_reach(first, len(clusters), confidence), *(best_of(*each, confidence) for each in later)]
+
+
+def gaps(clusters: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Which clusters may not go on every date before their last, as the document has them."""
+    return [
+        not_before(name, each["not_on"], each["chance_not_on"]) for name, each in clusters.items() if each["not_on"]
+    ]
 
 
 def _cell(value: Any) -> Any:

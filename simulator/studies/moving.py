@@ -13,7 +13,7 @@ from simulator.studies.last_day import Line, Search, side_by_side
 
 @dataclass(frozen=True)
 class LatestDate:
-    """The last go-to-market day of a cluster; None where not even day 0 keeps the confidence."""
+    """The last go-to-market day of a cluster; None where no day that was looked at keeps the confidence."""
 
     cluster: str
     scheduled: int
@@ -23,10 +23,16 @@ class LatestDate:
     last: int
     """The last day that was tried: one that keeps the confidence there may go on any date."""
     chance: float
-    """The chance of being live in time when going on that day (on day 0 where not even that is enough)."""
+    """The chance of being live in time when going on that day (``best`` where there is none)."""
     chance_interval: Interval
     chance_as_scheduled: float
     chance_as_scheduled_interval: Interval
+    best: int = 0
+    """The day on which the chance is best: day 0, unless going later helps, and then of those looked at."""
+    not_on: int | None = None
+    """The worst day before the last that does not keep the confidence; None where all that were looked at do."""
+    chance_not_on: float | None = None
+    """The chance when going on that day."""
 
     @property
     def half_width(self) -> float:
@@ -88,10 +94,14 @@ class Moving:
         yield self.network.scheduled, False
         as_scheduled = self.played.counts(self.network.scheduled)[cluster]
         line.tried[scheduled] = float(as_scheduled)
+        in_first = self.played.counts(self.network.scheduled, first=True)[cluster]
+        line.scouted[scheduled] = self.played.size / self.played.scouts * float(in_first)
         day = yield from line.find(self.enough, self.known.get(cluster))
         surely = yield from line.find(self.surely, day)
         perhaps = yield from line.find(self.perhaps, day)
-        count = int(line.tried[day or 0])
+        bad = None if day is None else (yield from line.worst_before(day, self.enough))
+        best = line.best if line.rises else 0
+        count = int(line.tried[best if day is None else day])
         return LatestDate(
             cluster=self.network.clusters[cluster],
             scheduled=scheduled,
@@ -102,6 +112,9 @@ class Moving:
             chance_interval=wilson(count, self.played.size),
             chance_as_scheduled=int(as_scheduled) / self.played.size,
             chance_as_scheduled_interval=wilson(int(as_scheduled), self.played.size),
+            best=best,
+            not_on=bad,
+            chance_not_on=None if bad is None else int(line.tried[bad]) / self.played.size,
         )
 
     def _moved(self, days: Mapping[int, int]) -> Dates:

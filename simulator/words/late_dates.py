@@ -24,6 +24,22 @@ def out_of_reach(chances: Sequence[tuple[str, float]], clusters: int, confidence
     return f"{who} {share(confidence)} on any date, not even on the first day: {listed(said, len(said))}."
 
 
+def best_of(cluster: str, best: str, chance: float, confidence: float) -> str:
+    """That no date that was looked at is enough for a cluster, nor the first the best."""
+    return (
+        f"{quoted(cluster)} does not reach {share(confidence)} on any date that was looked at: the best is {best}, "
+        f"with {share(chance)}."
+    )
+
+
+def not_before(cluster: str, day: str, chance: float) -> str:
+    """That a cluster's last date does not stand for all before it."""
+    return (
+        f"{quoted(cluster)} may not go on every earlier date, for later is not always riskier: on {day} it is in time "
+        f"in {share(chance)} of futures."
+    )
+
+
 def at_once(dated: Sequence[str], confidence: float, all_in_time: float, shift: int | None) -> str:
     """What becomes of the clusters that have a latest date when all of them go on theirs.
 
