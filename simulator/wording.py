@@ -50,21 +50,18 @@ def unreached(most: int, of: str = "replications", option: str = "-n") -> str:
     return f"Note: the precision asked for was not reached within {most:,} {of}. Allow more with {option}."
 
 
-def cut_off(horizon: str, shares: Mapping[str, float]) -> str:
-    """That amounts end at the horizon, and in how many futures that matters, by name; nothing where all are live."""
-    late = {name: p for name, p in shares.items() if p}
-    if not late:
-        return ""
-    if len(shares) > _MOST_NAMED:
-        low, high = share(min(shares.values())), share(max(shares.values()))
-        told = f"{low} to {high} of futures" if low != high else f"{low} of futures"
-    else:
-        first, *others = (f"{share(p)}{{}} under “{name}”" for name, p in shares.items())
-        told = ", ".join([first.format(" of futures"), *(each.format("") for each in others)])
+def cut_off(horizon: str, late: str) -> str:
+    """That amounts end at the horizon, and in how many futures that matters."""
     return (
         f"Money, days unsupported and failures are counted up to the horizon, {horizon}: somebody is not live by then "
-        f"in {told}. What is not done by then costs nothing yet, so that less of it need not be better."
+        f"in {late}. What is not done by then costs nothing yet, so that less of it need not be better."
     )
+
+
+def of_futures(shares: Sequence[float]) -> str:
+    """Several shares of futures, from the least to the most."""
+    low, high = share(min(shares)), share(max(shares))
+    return f"{low} of futures" if low == high else f"{low} to {high} of futures"
 
 
 def printable(text: str) -> str:

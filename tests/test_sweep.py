@@ -36,6 +36,7 @@ schedules:
   at once: {all: 2025-01-01}
   stagger: {first: 2025-01-01, every: 6mo, order: [Alder, Birch]}
 """
+CAPACITY = "resources.framework.capacity"
 
 
 @pytest.mark.parametrize(
@@ -54,13 +55,18 @@ schedules:
         ("a=2030-12-30..2031-01-04:2d", ("2030-12-30", "2031-01-01", "2031-01-03")),
         ("a=9999-11-30..9999-12-31:1mo", ("9999-11-30", "9999-12-30")),
         ("a=2030-01-01..2030-01-01:999999y", ("2030-01-01",)),
+        ("a=[Alder, Birch],[Birch, Alder]", ("[Alder, Birch]", "[Birch, Alder]")),
+        ("a={pert: [1d, 2d, 3d]}, 5d", ("{pert: [1d, 2d, 3d]}", "5d")),
+        ("""a=["O'Neil, children's", B],['a]b, c', B]""", ("""["O'Neil, children's", B]""", "['a]b, c', B]")),
+        ("a=O'Neil,B's", ("O'Neil", "B's")),
+        ("a=1,2,1", ("1", "2")),
     ],
 )
 def test_values_are_read_as_they_would_be_written(text: str, values: tuple[str, ...]) -> None:
     assert Varied.parse(text).values == values
 
 
-@pytest.mark.parametrize("text", ["capacity", "a=", "=1", "a=1..x", "a=4..1", "a=1..4:0", "a=1mo..4y", "a=1,,2"])
+@pytest.mark.parametrize("text", ["capacity", "a=", "=1", "a=1..x", "a=1..4:0", "a=1mo..4y", "a=1,,2"])
 def test_other_texts_are_refused(text: str) -> None:
     with pytest.raises(sg.StaggerError, match="what is varied must be PATH=VALUES"):
         Varied.parse(text)
@@ -76,6 +82,8 @@ def test_other_texts_are_refused(text: str) -> None:
         ("2030-02-30..2031-03-31:1mo", r"dates that there are \(found 2030-02-30..2031-03-31"),
         ("2031-03-31..2030-03-31:1mo", "must go forwards"),
         ("2031-03-31..5:1mo", "what is varied must be PATH=VALUES"),
+        ("4..1", r"a range must go forwards \(found 4..1\)\. Write 1..4, or list the values\."),
+        ("12mo..3mo:1mo", r"a range must go forwards \(found 12mo..3mo\)\. Write 3mo..12mo"),
     ],
 )
 def test_wrong_ranges_of_dates_say_what_would_be_right(text: str, message: str) -> None:
@@ -206,6 +214,102 @@ def test_a_path_is_varied_once() -> None:
         sg.sweep(sg.parse(WORLD), ["deadline=2025-06-30", "deadline=2025-07-30"])
 
 
+def test_an_order_is_a_value() -> None:
+    """Both have one tender after the other; only whose is the first differs, so that the sweep is of two points."""
+    found = sg.sweep(sg.parse(WORLD), "schedules.stagger.order=[Alder, Birch],[Birch, Alder]", replications=2)
+    assert [point.values for point in found.points] == [("[Alder, Birch]",), ("[Birch, Alder]",)]
+    assert not any(point.infeasible for point in found.points)
+
+
+@pytest.mark.parametrize(
+    ("vary", "message"),
+    [
+        (
+            "start=2025-01-01,2024-12-01",
+            r"the same start \(found 2024-12-01, 2025-01-01\)\. To go to market later, vary",
+        ),
+        ("start=2024-12-01", r"the same start \(found 2024-12-01, 2025-01-01\)"),
+        ("horizon=2026-12-31,2027-12-31", r"the same horizon \(found 2026-12-31, 2027-12-31\)\. Give the scenario the"),
+        ("seed=1,2", r"the same seed \(found 1, 2, None\)\. Points are held against each other in the same futures"),
+        ("money.unit=a,b", r"the same money unit \(found a, b, units\)"),
+    ],
+)
+def test_points_that_cannot_be_held_against_each_other_are_refused(vary: str, message: str) -> None:
+    """With another start the same day number is another date, so that their difference would be of nothing."""
+    with pytest.raises(sg.StaggerError, match=message):
+        sg.sweep(sg.parse(WORLD), vary, replications=2)
+
+
+def test_a_start_that_is_no_other_is_no_reason_to_refuse() -> None:
+    vary = ["start=2025-01-01", f"{CAPACITY}=1,2"]
+    found = sg.sweep(sg.parse(WORLD), vary, replications=2)
+    plain = sg.sweep(sg.parse(WORLD), vary[1], replications=2)
+    assert [row["p80"] for row in found.rows()] == [row["p80"] for row in plain.rows()]
+
+
+@pytest.mark.parametrize(
+    ("vary", "schedule", "message"),
+    [
+        (
+            "schedules.stagger.first=2025-01-01,2025-02-01",
+            "at once",
+            r"the schedule that is run, “at once” \(found schedules.stagger.first\)\. Vary one of its values, or name",
+        ),
+        ("schedules.stagger.first=2025-02-01", "at once", "must be of the schedule that is run"),
+        ([f"{CAPACITY}=1,2", "schedules.stagger.every=1mo,2mo"], "at once", "must be of the schedule that is run"),
+        ("scenario=one,two", None, r"must change something that is run \(found scenario: the same with one, two\)"),
+    ],
+)
+def test_what_makes_no_difference_to_what_is_run_is_refused(vary: str, schedule: str | None, message: str) -> None:
+    with pytest.raises(sg.StaggerError, match=message):
+        sg.sweep(sg.parse(WORLD), vary, schedule, replications=2)
+    assert sg.sweep(sg.parse(WORLD), f"{CAPACITY}=1", replications=2).points
+
+
+def _said(tmp_path: Path, text: str, *vary: str, more: tuple[str, ...] = ()) -> str:
+    """What the command says, on one line."""
+    file = tmp_path / "small.yaml"
+    file.write_text(text)
+    run = CliRunner().invoke(main, ["sweep", str(file), *(f"--vary={each}" for each in vary), "-n", "40", *more])
+    assert run.exit_code == 0, run.output
+    return " ".join(run.stdout.split())
+
+
+def test_without_a_deadline_nobody_is_on_time(tmp_path: Path) -> None:
+    without = WORLD.replace("deadline: 2025-06-30   # day 180\n", "")
+    said = _said(tmp_path, without, f"{CAPACITY}=1,2", "route.tender.duration=90d,100d")
+    assert said.startswith("The chance of being live by the horizon is 100% at every point.")
+    assert "Live by the horizon, capacity down, duration across" in said
+    assert "on time" not in said.lower()
+    assert "on time" in _said(tmp_path, WORLD, f"{CAPACITY}=1,2")
+    deadlines = _said(tmp_path, without, "deadline=2025-05-31,2025-08-31")
+    assert deadlines.startswith("The chance of being on time goes from 0% to 100%")
+
+
+def test_what_is_after_the_horizon_has_no_margin_and_money_is_said_to_be_cut_off(tmp_path: Path) -> None:
+    """Live on days 100 and 200 with one place, on day 100 with two; the horizon is day 180, the deadline day 150."""
+    text = WORLD.replace("horizon: 2026-12-31", "horizon: 2025-06-30").replace("2025-06-30   #", "2025-05-31   #")
+    text = text.replace("every: 6mo", "every: 1mo")
+    said = _said(tmp_path, text, f"{CAPACITY}=1,2", more=("--out", str(tmp_path / "out")))
+    assert "after horizon ±" not in said
+    assert "1 0.0% ±4.4% after horizon after horizon" in said
+    assert "2025-04-11 ±0 d" in said
+    assert "counted up to the horizon, 2025-06-30: somebody is not live by then in 0% to 100% of futures" in said
+    assert said.endswith(f"Written to {tmp_path / 'out'}.")
+    points = json.loads((tmp_path / "out/summary.json").read_text())["points"]
+    assert [point["not_live"] for point in points] == [1.0, 0.0]
+    assert "up to the horizon" not in _said(tmp_path, WORLD, f"{CAPACITY}=1,2")
+
+
+def test_paths_that_end_alike_are_headed_apart(tmp_path: Path) -> None:
+    text = WORLD.replace("capacity: 1}}", "capacity: 1}, crew: {capacity: 1}}").replace(
+        "framework: 1}", "framework: 1, crew: 1}"
+    )
+    said = _said(tmp_path, text, f"{CAPACITY}=1,2", "resources.crew.capacity=1,2")
+    assert "framework.capacity crew.capacity on time" in said
+    assert "On time, framework.capacity down, crew.capacity across" in said
+
+
 REAL = Path(__file__).parents[1] / "scenarios/shared-services-2022.yaml"
 
 
@@ -234,7 +338,6 @@ def test_the_examples_of_the_help_on_the_real_scenario(tmp_path: Path) -> None:
 # -- differences between points ----------------------------------------------------------------------
 
 UNCERTAIN = WORLD.replace("duration: 100d", "duration: {uniform: [50d, 150d]}")
-CAPACITY = "resources.framework.capacity"
 
 
 def test_the_base_is_the_scenario_as_it_is_written_or_the_first_feasible_point() -> None:

@@ -10,7 +10,7 @@ import click
 
 from simulator.cli import options, screen
 from simulator.cli.options import Detail
-from simulator.wording import SELDOM_MARK, count, cut_off, printable, seldom_mark, share, unreached
+from simulator.wording import SELDOM_MARK, count, cut_off, of_futures, printable, seldom_mark, share, unreached
 
 if TYPE_CHECKING:
     from simulator.studies.compare import Comparison
@@ -201,9 +201,8 @@ class _Worded:
             risk = "however one feels about risk" if each.order == "first" else "for all who dislike risk"
             who = f"“{each.better}” is better than “{each.worse}”"
             yield f"{each.where} {who} in {self.measures_of(each.measure)}, {risk}."
-        horizon = self._value("finish", answer.contenders[0].network.horizon)
-        if cut := cut_off(horizon, {_short(name): record.unfinished for name, record in answer.records.items()}):
-            yield cut
+        if late := self._late():
+            yield cut_off(self._value("finish", answer.contenders[0].network.horizon), late)
         if saved := self._saved():
             yield saved
         if any(seldom_mark(each.rests_on) for standings in answer.ranking.values() for each in standings):
@@ -223,6 +222,16 @@ class _Worded:
             f"Verdicts are corrected (Holm) for all {count(len(self.answer.pairs), 'comparison')}, "
             f"{count(pairs, 'pair')} by {measures} measures{others}; intervals are not."
         )
+
+    def _late(self) -> str:
+        """In how many futures somebody is not live by the horizon; nothing where all are."""
+        late = {name: record.unfinished for name, record in self.answer.records.items()}
+        if not any(late.values()):
+            return ""
+        if len(late) > MOST_NAMED:
+            return of_futures([*late.values()])
+        first, *others = (f"{share(p)}{{}} under “{_short(name)}”" for name, p in late.items())
+        return ", ".join([first.format(" of futures"), *(each.format("") for each in others)])
 
     def measures_of(self, column: str) -> str:
         return {"finish": "the last go-live", "npv": "net present value"}.get(column, column)

@@ -11,7 +11,7 @@ import click
 
 from simulator.cli import options, screen
 from simulator.cli.options import Detail
-from simulator.wording import SELDOM_MARK, column_share, count, seldom_mark, share, unreached
+from simulator.wording import SELDOM_MARK, column_share, count, cut_off, of_futures, seldom_mark, share, unreached
 
 if TYPE_CHECKING:
     from simulator.studies.points import Figure, Point
@@ -57,12 +57,15 @@ def sweep(file: Path, outside: bool, out: Path | None, as_json: bool, detail: De
     screen.say(str(answer))
     if detail is not Detail.QUIET:
         _show(answer, detail)
+        if out is not None:
+            screen.say(f"Written to {out}.")
 
 
 def _show(answer: Sweep, detail: Detail) -> None:
-    paths = [each.path.rpartition(".")[2] for each in answer.varied]
+    paths = _heads([each.path for each in answer.varied])
+    in_time = "on time" if answer.has_deadline else "live by the horizon"
     unit = answer.scenario.money.unit
-    heads = {"on_time": "on time", "finish.p50": "P50", "finish.p80": "P80"}
+    heads = {"on_time": in_time, "finish.p50": "P50", "finish.p80": "P80"}
     costs = {
         "unsupported_days": "days unsupported",
         "failures": "failures",
@@ -75,11 +78,11 @@ def _show(answer: Sweep, detail: Detail) -> None:
     if answer.base is not None and any(point.changes for point in answer.points):
         title = f"Less the base, which is {answer.where(answer.base)} ({UNSURE}: these futures cannot tell)"
         rows = [[*point.values, *_changes(point, detail)] for point in answer.points if point.changes]
-        names = ["on time, points", "P50, days", "P80, days", *costs.values()]
+        names = [f"{in_time}, points", "P50, days", "P80, days", *costs.values()]
         screen.table(title, [*paths, *names], rows, len(paths))
     if len(paths) == 2:
         across = answer.varied[1].values
-        screen.table(f"On time, {paths[0]} down, {paths[1]} across", ["", *across], _grid(answer))
+        screen.table(f"{in_time.capitalize()}, {paths[0]} down, {paths[1]} across", ["", *across], _grid(answer))
     for point in answer.points:
         if point.infeasible:
             click.echo()
@@ -87,9 +90,22 @@ def _show(answer: Sweep, detail: Detail) -> None:
     click.echo()
     if not answer.precise:
         screen.say(unreached(answer.replications))
+    late = [point.not_live for point in answer.points if point.not_live is not None]
+    if any(late):
+        screen.say(cut_off(str(answer.date(answer.scenario.horizon)), of_futures(late)))
     if any(seldom_mark(figure.rests_on) for point in answer.points for figure in point.figures.values()):
         screen.say(f"{SELDOM_MARK} rests on few futures: almost all others have the same value.")
     screen.say(f"{count(answer.replications, 'future')}, seed {answer.seed}, {answer.futures.sampling} sampling.")
+
+
+def _heads(paths: Sequence[str]) -> list[str]:
+    """The last keys of paths, as few as tell them apart."""
+    parts = [path.split(".") for path in paths]
+    for length in range(1, max(map(len, parts))):
+        heads = [".".join(each[-length:]) for each in parts]
+        if len({*heads}) == len(heads):
+            return heads
+    return list(paths)
 
 
 def _row(answer: Sweep, point: Point, names: Sequence[str]) -> list[str]:
@@ -99,12 +115,15 @@ def _row(answer: Sweep, point: Point, names: Sequence[str]) -> list[str]:
 
 
 def _figure(answer: Sweep, name: str, figure: Figure) -> str:
-    """A figure and half of its interval, in the same unit."""
+    """A figure and half of its interval, in the same unit; what is after the horizon is not known to the day."""
+    from simulator.days import NEVER
+
     half = figure.half_width
     if name == "on_time":
         return f"{column_share(figure.value)} ±{100 * half:.1f}%"
     if name.startswith("finish"):
-        return f"{answer.date(figure.value)} ±{half:.0f} d" if math.isfinite(half) else str(answer.date(figure.value))
+        known = math.isfinite(half) and figure.value != NEVER
+        return f"{answer.date(figure.value)} ±{half:.0f} d" if known else str(answer.date(figure.value))
     mark = seldom_mark(figure.rests_on)
     return f"{figure.value:,.1f}{mark} ±{half:,.1f}" if math.isfinite(half) else f"{figure.value:,.1f}{mark}"
 

@@ -69,6 +69,8 @@ class Point:
     infeasible: str = ""
     changes: Mapping[str, Change] = field(default_factory=dict)
     """The same less the base's; empty where it is the base, or infeasible."""
+    not_live: float | None = None
+    """The share of futures in which somebody is not live by the horizon; None where it is infeasible."""
 
     @property
     def on_time(self) -> float | None:
@@ -113,6 +115,11 @@ class Kept:
             if name != "columns"
         }
         return cls(**merged, columns={name: np.concatenate([part.columns[name] for part in parts]) for name in COLUMNS})
+
+    @property
+    def not_live(self) -> float:
+        """The share of futures in which somebody is not live by the horizon."""
+        return float((self.columns["finish"] == NEVER).mean())
 
     def figures(self) -> dict[str, Figure]:
         """All of `FIGURES`."""

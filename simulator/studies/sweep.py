@@ -20,7 +20,8 @@ from simulator.network import compile_network
 from simulator.network.values import FloatArray
 from simulator.scenario import Scenario, change, digest
 from simulator.studies.between_points import Between, Change
-from simulator.studies.contenders import Contender
+from simulator.studies.contenders import REMEDIES, Contender, require_alike
+from simulator.studies.effect import require_effect
 from simulator.studies.futures import Futures, Progress
 from simulator.studies.measures import MEASURES
 from simulator.studies.playing import playing
@@ -33,6 +34,15 @@ from simulator.words.paths import path_in_words
 from simulator.workers import Asked
 
 MOST_PATHS: Final = 2
+_BATCH: Final = "`stagger batch` takes the same --vary, and runs each for itself."
+ASIDE: Final = {
+    "start": f"To go to market later, vary the dates of a schedule, such as schedules.NAME.first. {_BATCH}",
+    "horizon": f"Give the scenario the latest one: it shows all that an earlier one would. {_BATCH}",
+    "money unit": REMEDIES["money unit"],
+    "price_base of money": REMEDIES["price_base of money"],
+    "seed": f"Points are held against each other in the same futures; intervals say what others would do. {_BATCH}",
+}
+"""What no sweep varies, since its points could not be held against each other, and what to do instead."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +70,15 @@ class Sweep:
     """The point that the others are held against: the scenario as written, or the first feasible one; None for none."""
     may_be_best: tuple[tuple[str, ...], ...]
     """All points that these futures cannot rule out to have the highest chance of being on time."""
+    has_deadline: bool
+    """Whether being on time is keeping a deadline; else it is being live by the horizon."""
     precise: bool = True
     """Whether the precision asked for was reached."""
+
+    @property
+    def chance(self) -> str:
+        """What the chance of being on time is called."""
+        return MEASURES["on_time"].called(self.has_deadline)
 
     @property
     def replications(self) -> int:
@@ -117,7 +134,7 @@ class Sweep:
                     row[column + suffix] = self.date(value) if name in DATES else value
             for name, column in FIGURES.items():
                 row |= self._change(column, point.changes.get(name), point.values == self.base)
-            rows.append({**row, "infeasible": point.infeasible})
+            rows.append({**row, "not_live": point.not_live, "infeasible": point.infeasible})
         return rows
 
     def _change(self, column: str, change: Change | None, is_base: bool) -> dict[str, Any]:
@@ -174,8 +191,8 @@ class Sweep:
             return "No point is feasible."
         least, most = min(known), max(known)
         if least == most:
-            return f"The chance of being on time is {share(most)} at every point."
-        begins = f"The chance of being on time goes from {share(least)} to {share(most)}"
+            return f"The {self.chance} is {share(most)} at every point."
+        begins = f"The {self.chance} goes from {share(least)} to {share(most)}"
         if len(self.may_be_best) == 1:
             return f"{begins}, the latter with {self.where(self.may_be_best[0])}."
         first = max(self.may_be_best, key=lambda values: self._chance(values))
@@ -222,7 +239,8 @@ def sweep(
     most, 1,000,000 where not given. Some 30 bytes are kept of each future at each point.
 
     Raises:
-        StaggerError: a path leads nowhere, the values cannot be read, or an option is wrong.
+        StaggerError: a path leads nowhere or to nothing that is run, the values cannot be read, an option is wrong, or
+            the start, the horizon, the unit of money or the seed is varied.
     """
     varied = tuple(Varied.parse(text) for text in ([vary] if isinstance(vary, str) else vary))
     if not 1 <= len(varied) <= MOST_PATHS or len({each.path for each in varied}) < len(varied):
@@ -234,7 +252,11 @@ def sweep(
         raise StaggerError(f"a sweep must have no more than {MOST_POINTS} points (found {len(points)}).")
     made = {values: _made(scenario, named, varied, values) for values in points}
     group = [each for each in made.values() if isinstance(each, Contender)]
-    base = _base(scenario, made)
+    _require_alike(scenario, group)
+    feasible = {values: each.scenario for values, each in made.items() if isinstance(each, Contender)}
+    require_effect(scenario, named, varied, feasible)
+    has_deadline = any(each.deadline is not None for each in (*feasible.values(),) or (scenario,))
+    base = _base(scenario, feasible)
     reasons = {values: each for values, each in made.items() if isinstance(each, str)}
     draws = {each.world: futures.draws(each.scenario) for each in group}
     with playing(group, draws, futures, Kept.of, Kept.joined, progress) as played:
@@ -247,7 +269,7 @@ def sweep(
             answers = tuple(_point(values, found, reasons, changes) for values in points)
             known = replace(futures, replications=size)
             first = tuple(values for values in points if _name(values) in best)
-            return Sweep(scenario, named, varied, known, seed_of, answers, base, first)
+            return Sweep(scenario, named, varied, known, seed_of, answers, base, first, has_deadline)
 
         seed_of = futures.draws(scenario).seed
         reaches = [Reach(each.scenario) for each in group]
@@ -255,6 +277,14 @@ def sweep(
             look, lambda found: found.half_widths(lambda name: max((reach(name) for reach in reaches), default=0.0))
         )
     return replace(answer, precise=precise)
+
+
+def _require_alike(scenario: Scenario, group: Sequence[Contender]) -> None:
+    """That days, money and futures mean the same at all points; deadlines may differ, and may be new."""
+    points = [each.scenario for each in group]
+    among_points = {"deadline, or none": REMEDIES["deadline, or none"]}
+    require_alike([scenario, *points], "points of a sweep", ASIDE)
+    require_alike(points, "points of a sweep", among_points)
 
 
 def _schedule_varied(scenario: Scenario, varied: Sequence[Varied]) -> str | None:
@@ -276,9 +306,8 @@ def _name(values: tuple[str, ...]) -> str:
     return ", ".join(values)
 
 
-def _base(scenario: Scenario, made: Mapping[tuple[str, ...], Contender | str]) -> tuple[str, ...] | None:
+def _base(scenario: Scenario, feasible: Mapping[tuple[str, ...], Scenario]) -> tuple[str, ...] | None:
     """The point that is the scenario as it is written; if none is, the first that is feasible."""
-    feasible = {values: each.scenario for values, each in made.items() if isinstance(each, Contender)}
     as_written = digest(scenario)
     same = (values for values, changed in feasible.items() if digest(changed) == as_written)
     return next(same, next(iter(feasible), None))
@@ -292,4 +321,5 @@ def _point(
 ) -> Point:
     if values in reasons:
         return Point(values, {}, reasons[values])
-    return Point(values, found[_name(values)].figures(), changes=changes.get(_name(values), {}))
+    kept = found[_name(values)]
+    return Point(values, kept.figures(), changes=changes.get(_name(values), {}), not_live=kept.not_live)

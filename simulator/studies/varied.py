@@ -17,6 +17,10 @@ _DATES: Final = re.compile(r"\s*(\d{4}-\d\d-\d\d)\s*\.\.\s*(\d{4}-\d\d-\d\d)\s*(
 _STEP: Final = re.compile(r"([1-9]\d{0,5})\s*(d|w|mo|y)")
 _NUMBER: Final = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*([^\d\s.:]*)\s*")
 
+_OPENING: Final = frozenset("[{")
+_CLOSING: Final = frozenset("]}")
+_QUOTES: Final = frozenset("\"'")
+
 
 @dataclass(frozen=True)
 class Varied:
@@ -29,20 +33,40 @@ class Varied:
     def parse(cls, text: str) -> Varied:
         """From `PATH=A,B,C` or `PATH=FIRST..LAST[:STEP]`, the step 1 where none is given.
 
-        Dates need a step: `deadline=2030-03-31..2031-03-31:1mo`.
+        A value given twice counts once. Dates need a step: `deadline=2030-03-31..2031-03-31:1mo`. Commas within
+        brackets or quotes belong to a value: `schedules.NAME.order=[A, B],[B, A]`.
 
         Raises:
             StaggerError: the text is not of that form.
         """
         path, equals, values = text.partition("=")
-        found = _range(values) if ".." in values else tuple(part.strip() for part in values.split(","))
+        found = _range(values) if ".." in values and not _OPENING & {*values} else tuple(_split(values))
         if not equals or not path.strip() or not found or not all(found):
             raise StaggerError(
                 f"what is varied must be PATH=VALUES (found {text}). Write for instance "
                 "resources.framework.capacity=1..4 clusters.*.contract.term=5y,7y,10y, or "
                 "deadline=2030-03-31..2031-03-31:1mo."
             )
-        return cls(path.strip(), found)
+        return cls(path.strip(), tuple(dict.fromkeys(found)))
+
+
+def _split(text: str) -> Iterator[str]:
+    """Values between commas; a comma within brackets, or within quotes where a text begins with one, is the value's."""
+    begun, depth, quote, last = 0, 0, "", ""
+    for place, character in enumerate(text):
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in _QUOTES and last in ("", ",", *_OPENING):
+            quote = character
+        elif character in _OPENING:
+            depth += 1
+        elif character in _CLOSING:
+            depth -= 1
+        elif character == "," and depth <= 0:
+            yield text[begun:place].strip()
+            begun = place + 1
+        last = last if character.isspace() else character
+    yield text[begun:].strip()
 
 
 def _range(text: str) -> tuple[str, ...]:
@@ -57,7 +81,10 @@ def _range(text: str) -> tuple[str, ...]:
     size = float(step[1])
     if len(units) > 1 or size <= 0:
         return ()
-    count = int((float(last[1]) - float(first[1])) / size + 1e-9) if float(last[1]) >= float(first[1]) else -1
+    if float(last[1]) < float(first[1]):
+        turned = f"{last[0].strip()}..{first[0].strip()}"
+        raise StaggerError(f"a range must go forwards (found {ends.strip()}). Write {turned}, or list the values.")
+    count = int((float(last[1]) - float(first[1])) / size + 1e-9)
     return tuple(f"{float(first[1]) + k * size:.12g}{''.join(units)}" for k in range(min(count, MOST_POINTS) + 1))
 
 
