@@ -76,7 +76,8 @@ _OF_MEASURES: Final = ("better", "regret", "difference")
 _IN_UNITS_OF_THESE: Final = ("regret", "difference")
 """Those that are in the measure's unit."""
 _ALIASES: Final = {"late": "on_time", "past_support": "in_use_past_end_of_support"}
-_REMEDY: Final = "Write for instance late=1%, p80=7d, cost=0.5 or, for one cluster, NAME/late=1%."
+OF_A_RUN: Final = "late=1%, p80=7d, cost=0.5 or, for one cluster, NAME/late=1%"
+"""Examples of what a run prints; other verbs have their own."""
 _UNPRINTED: Final = (
     "the figure must be one that is printed (found the {}, which is not: in some futures something is unfinished at "
     "the horizon, or it does not exist). Ask for a percentile, for instance p50, or put the horizon later."
@@ -103,8 +104,10 @@ class Precision:
     half_width: float
 
     @classmethod
-    def parse(cls, text: str) -> Precision:
+    def parse(cls, text: str, examples: str = OF_A_RUN) -> Precision:
         """From ``[WHOSE/]MEASURE[.STATISTIC]=HALFWIDTH``, a bare ``p80`` being the last go-live's.
+
+        ``examples`` are of what the verb prints, for whoever wrote another.
 
         Raises:
             StaggerError: the text is not of that form, or the half-width is not above zero.
@@ -112,7 +115,7 @@ class Precision:
         figure, equals, width = text.rpartition("=")
         whose, _, measure = figure.strip().rpartition("/")
         if not equals or not measure:
-            raise StaggerError(f"a precision must be WHAT=HALFWIDTH (found {text}). {_REMEDY}")
+            raise StaggerError(f"a precision must be WHAT=HALFWIDTH (found {text}). Write for instance {examples}.")
         measure, _, statistic = measure.partition(".")
         measure = measure.replace("-", "_")
         if measure in _PERCENTILES:
@@ -121,7 +124,7 @@ class Precision:
         if measure in _OF_MEASURES:
             statistic = _measure_named(statistic.replace("-", "_"))
         units = statistic.partition(".")[0] if measure in _IN_UNITS_OF_THESE else measure
-        return cls(whose, measure, statistic, _half_width(width.strip(), text, *_scale(units)))
+        return cls(whose, measure, statistic, _half_width(width.strip(), text, examples, *_scale(units)))
 
     def half_width_in(self, summary: Mapping[str, Any], reach: Reach = lambda measure, whose: math.inf) -> float:
         """The half-width of the figure in a summary, infinite where an end is after the horizon or not known.
@@ -245,14 +248,15 @@ def _scale(measure: str) -> tuple[Mapping[str, float], float, str]:
     return _SHARES | _LENGTHS | _NUMBERS, math.inf, "a number with or without a unit"
 
 
-def _half_width(width: str, text: str, units: Mapping[str, float], limit: float, form: str) -> float:
+def _half_width(width: str, text: str, examples: str, units: Mapping[str, float], limit: float, form: str) -> float:
+    found = f"(found {text}). Write for instance {examples}."
     number = width.rstrip("%dwmoy")
     try:
         value = float(number) * units[width[len(number) :]]
     except (KeyError, ValueError):
-        raise StaggerError(f"the half-width of this figure must be {form} (found {text}). {_REMEDY}") from None
+        raise StaggerError(f"the half-width of this figure must be {form} {found}") from None
     if not 0 < value < limit:
-        raise StaggerError(f"a half-width must be above zero and {form} (found {text}). {_REMEDY}")
+        raise StaggerError(f"a half-width must be above zero and {form} {found}")
     return value
 
 

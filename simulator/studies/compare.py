@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial, reduce
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from simulator.analysis.stopping import HalfWidths
 from simulator.analysis.tally import Tally
@@ -27,6 +27,9 @@ from simulator.studies.saving import save_study
 from simulator.studies.widths import Between, half_widths
 from simulator.summary import summarise
 from simulator.workers import Asked
+
+EXAMPLES: Final = "late=1%, p80=7d, better.p80=1% or, for all pairs of one schedule, NAME/late=1%"
+"""Precisions of what is printed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,7 +194,7 @@ def compare(
     if not worlds:
         raise StaggerError("a comparison needs a scenario (found none). Give one, or a list of alternative worlds.")
     group = contenders(worlds, schedules)
-    futures = Futures.of(replications, _seed(worlds, seed), sampling, engine, workers, precision)
+    futures = Futures.of(replications, _seed(worlds, seed), sampling, engine, workers, precision, EXAMPLES)
     if futures.precision and futures.precision.measure == "regret" and len(worlds) == 1:
         raise StaggerError(
             f"regret is what is given away in one of several worlds (found one scenario and {precision}). "

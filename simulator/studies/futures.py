@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeVar
 
-from simulator.analysis.stopping import MOST, HalfWidths, Precision, looks
+from simulator.analysis.stopping import MOST, OF_A_RUN, HalfWidths, Precision, looks
 from simulator.draws import Draws, draw, require_sensible
 from simulator.engines import ENGINES, available
 from simulator.errors import StaggerError
@@ -47,13 +47,16 @@ class Futures:
         engine: str,
         workers: Asked,
         precision: str | None = None,
+        examples: str = OF_A_RUN,
     ) -> Futures:
         """From the options of a study, 10,000 futures where no number is given, 1,000,000 at most with a precision.
+
+        ``examples`` are precisions that the study takes, for whoever wrote another.
 
         Raises:
             StaggerError: the number is below 1, there is no such sampling or engine, or the precision cannot be read.
         """
-        wanted = Precision.parse(precision) if precision else None
+        wanted = Precision.parse(precision, examples) if precision else None
         count = replications if replications is not None else MOST if wanted else REPLICATIONS
         require_sensible(count)
         if engine not in ENGINES:

@@ -33,6 +33,8 @@ NOWHERE: Final = "not on any date"
 WITHOUT_DATE: Final = (NOT_EVEN, NOWHERE)
 """What stands for the latest date of a cluster that has none."""
 ANY: Final = "any date"
+EXAMPLES: Final = "latest=14d, in_time=1%, together=1% or, for one cluster, NAME/latest=14d"
+"""Precisions of what is printed."""
 
 
 @dataclass(frozen=True)
@@ -207,7 +209,7 @@ def latest(
     if by not in LIMITS:
         raise StaggerError(f"in time must be by {', '.join(LIMITS[:-1])} or {LIMITS[-1]} (found {by}).")
     kept = _share(confidence)
-    futures = Futures.of(replications, seed, sampling, engine, workers, precision)
+    futures = Futures.of(replications, seed, sampling, engine, workers, precision, EXAMPLES)
     network = compile_network(scenario, schedule)
     if not movable(network):
         raise StaggerError("a cluster with a go-to-market date must be there to be moved (found none).")

@@ -34,6 +34,8 @@ from simulator.words.paths import path_in_words
 from simulator.workers import Asked
 
 MOST_PATHS: Final = 2
+EXAMPLES: Final = "late=1%, p80=14d, difference.p80=14d or, for one point, VALUE/late=1%"
+"""Precisions of what is printed."""
 _BATCH: Final = "`stagger batch` takes the same --vary, and runs each for itself."
 ASIDE: Final = {
     "start": f"To go to market later, vary the dates of a schedule, such as schedules.NAME.first. {_BATCH}",
@@ -245,7 +247,7 @@ def sweep(
     varied = tuple(Varied.parse(text) for text in ([vary] if isinstance(vary, str) else vary))
     if not 1 <= len(varied) <= MOST_PATHS or len({each.path for each in varied}) < len(varied):
         raise StaggerError(f"one or two different paths can be varied (found {', '.join(e.path for e in varied)}).")
-    futures = Futures.of(replications, seed, sampling, engine, workers, precision)
+    futures = Futures.of(replications, seed, sampling, engine, workers, precision, EXAMPLES)
     named = compile_network(scenario, schedule or _schedule_varied(scenario, varied)).schedule
     points = list(product(*(each.values for each in varied)))
     if len(points) > MOST_POINTS:

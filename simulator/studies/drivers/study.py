@@ -24,7 +24,7 @@ from simulator.studies.drivers.criticality import stages_critical, what_bound
 from simulator.studies.drivers.exclusion import P80, Excluding, joined, variations
 from simulator.studies.drivers.sources import Input, Source, inputs_of, sources
 from simulator.studies.drivers.variance import LEAST_ROWS, Design
-from simulator.studies.drivers.widths import INDICES, half_widths, precision_of
+from simulator.studies.drivers.widths import EXAMPLES, INDICES, half_widths, precision_of
 from simulator.studies.drivers.world import Crew, Looked, Played, World
 from simulator.studies.futures import Futures, Progress
 from simulator.workers import Asked
@@ -68,7 +68,7 @@ def drivers(
     aim = Aim.of(scenario, of, cluster)
     wanted = precision_of(precision, aim)
     grows = wanted is not None and wanted.measure in INDICES
-    futures = Futures.of(replications, seed, sampling, engine, workers, None if grows else precision)
+    futures = Futures.of(replications, seed, sampling, engine, workers, None if grows else precision, EXAMPLES)
     world = World(scenario, compile_network(scenario, schedule), futures.engine, aim)
     inputs = inputs_of(scenario)
     gathered = sources(inputs, by)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 INDICES: Final = ("first", "total")
 """Figures for which it is the design that grows."""
 EFFECT: Final = "effect"
+EXAMPLES: Final = "p80=7d, cost=0.5, correlation=0.02 or, for one thing that is changed, NAME/p80=7d"
+"""Precisions of what is printed."""
 
 Found: TypeAlias = tuple[str, str, float | None]
 
@@ -34,9 +36,9 @@ def precision_of(text: str | None, aim: Aim) -> Precision | None:
     Raises:
         StaggerError: it cannot be read.
     """
-    found = Precision.parse(text) if text else None
+    found = Precision.parse(text, EXAMPLES) if text else None
     if found is not None and found.measure == EFFECT:
-        Precision.parse(f"{aim.name}={str(text).rpartition('=')[2]}")
+        Precision.parse(f"{aim.name}={str(text).rpartition('=')[2]}", EXAMPLES)
     return found
 
 
