@@ -216,6 +216,16 @@ def censored(other: str) -> Scenario:
     return sg.parse(head + "schedules: {early: {all: 2025-01-01}, other: {" + other + "}}")
 
 
+def test_dominance_that_no_verdict_bears_out_is_not_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """A day later in every future is later in all of 4, which are too few to tell it from luck."""
+    text = WORLD.format(title="near", low=30).replace("late: {all: 2025-03-01}", "late: {all: 2025-01-02}")
+    for futures, told in ((4, False), (400, True)):
+        answer = sg.compare(sg.parse(text), ["early", "late"], replications=futures)
+        assert [each.order for each in answer.dominance if each.measure == "finish"] == ["first"]
+        show(answer, Detail.NORMAL)
+        assert ("“early” is better than “late” in the last go-live" in capsys.readouterr().out) == told
+
+
 def test_dominance_is_said_of_no_more_than_was_seen(capsys: pytest.CaptureFixture[str]) -> None:
     answer = sg.compare(censored("all: 2025-01-31"), replications=400)
     (found,) = (each for each in answer.dominance if each.measure == "finish")
@@ -416,6 +426,8 @@ def test_a_world_without_the_schedule_is_named(tmp_path: Path) -> None:
     ("scenarios", "how", "message"),
     [
         ([], {}, r"a comparison needs a scenario \(found none\)"),
+        ("a.yaml", {}, r"a comparison needs a scenario \(found 'a\.yaml'\)\. Give what load returns"),
+        (None, {"schedules": ["early", 3]}, r"schedules must be a list of names \(found \['early', 3\]\)"),
         (
             None,
             {"schedules": "early"},

@@ -193,10 +193,13 @@ class _Worded:
                 yield f"Least regret ({self._head(each.measure)}): {_least(each)}."
 
     def notes(self, couples: list[tuple[str, str]], shown: int) -> Iterator[str]:
+        from simulator.studies.pairs import borne_out
+
         answer = self.answer
         yield from (each.words for each in answer.time if (each.a, each.b) in couples)
         for each in answer.dominance:
-            if (each.better, each.worse) not in couples and (each.worse, each.better) not in couples:
+            two = {(each.better, each.worse), (each.worse, each.better)}
+            if not two & {*couples} or not borne_out(each, answer.pairs):
                 continue
             risk = "however one feels about risk" if each.order == "first" else "for all who dislike risk"
             who = f"“{each.better}” is better than “{each.worse}”"

@@ -15,7 +15,7 @@ from simulator.report.spelling import spelled
 from simulator.report.subject import Case, Subject
 from simulator.studies.compare import Comparison
 from simulator.studies.measures import MEASURES, Measure
-from simulator.studies.pairs import Dominance, Pair
+from simulator.studies.pairs import Pair, borne_out
 from simulator.studies.regret import Regret
 from simulator.summary import AFTER_HORIZON
 from simulator.words.said import LATER, listed, quoted
@@ -202,7 +202,7 @@ def _dominance(subject: Subject, comparison: Comparison) -> Iterator[str]:
     told: dict[tuple[str, str, str, bool], list[str]] = {}
     for each in comparison.dominance:
         two = {each.better, each.worse}
-        if first in two and two & rivals and _borne_out(comparison, each):
+        if first in two and two & rivals and borne_out(each, comparison.pairs):
             risk = "whatever one thinks of risk" if each.order == "first" else "for everybody who dislikes risk"
             better = each.better == first
             told.setdefault((each.where, each.measure, risk, better), []).append(each.worse if better else each.better)
@@ -213,13 +213,6 @@ def _dominance(subject: Subject, comparison: Comparison) -> Iterator[str]:
         else:
             verb = "is" if len(names) == 1 else "are"
             yield f"{where} {others} {verb} better than {quoted(first)} in {what}, {risk}."
-
-
-def _borne_out(comparison: Comparison, each: Dominance) -> bool:
-    """Whether a verdict on the same thing says the same."""
-    about = ("on_time", "finish.mean", "finish.p50", "finish.p80") if each.measure == "finish" else (each.measure,)
-    pairs = [_turned(pair, each.better) for pair in comparison.pairs if {pair.a, pair.b} == {each.better, each.worse}]
-    return any(pair.measure in about and pair.verdict == "a" for pair in pairs)
 
 
 def _least(subject: Subject, comparison: Comparison) -> Iterator[str]:

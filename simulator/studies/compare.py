@@ -191,8 +191,9 @@ def compare(
         StaggerError: there are fewer than two to compare, one is not known, or an option is wrong.
     """
     worlds = [scenario] if isinstance(scenario, Scenario) else list(scenario)
-    if not worlds:
-        raise StaggerError("a comparison needs a scenario (found none). Give one, or a list of alternative worlds.")
+    if not worlds or not all(isinstance(each, Scenario) for each in worlds):
+        found = "none" if not worlds else repr(scenario)
+        raise StaggerError(f"a comparison needs a scenario (found {found}). Give what load returns, or a list of them.")
     group = contenders(worlds, schedules)
     futures = Futures.of(replications, _seed(worlds, seed), sampling, engine, workers, precision, EXAMPLES)
     if futures.precision and futures.precision.measure == "regret" and len(worlds) == 1:

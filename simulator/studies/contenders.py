@@ -39,6 +39,8 @@ def contenders(scenarios: Sequence[Scenario], schedules: Sequence[str] | None) -
     """
     if isinstance(schedules, str):
         raise StaggerError(f"schedules must be a list of names (found the text {schedules}). Write [{schedules!r}].")
+    if not all(isinstance(each, str) for each in schedules or ()):
+        raise StaggerError(f"schedules must be a list of names (found {schedules}).")
     require_alike(scenarios)
     worlds = _world_names(scenarios)
     found = []

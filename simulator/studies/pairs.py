@@ -100,6 +100,14 @@ class Dominance:
         return "In these futures, up to the horizon," if self.up_to_horizon else "In these futures,"
 
 
+def borne_out(dominance: Dominance, pairs: Sequence[Pair]) -> bool:
+    """Whether a verdict on the same thing says the same, so that it need not be the luck of these futures."""
+    two, measure = {dominance.better, dominance.worse}, dominance.measure
+    about = ("on_time", "finish.mean", "finish.p50", "finish.p80") if measure == "finish" else (measure,)
+    here = (pair for pair in pairs if {pair.a, pair.b} == two and pair.measure in about)
+    return any({"a": pair.a, "b": pair.b}.get(pair.verdict) == dominance.better for pair in here)
+
+
 @dataclass(frozen=True)
 class Standing:
     """A contender under a measure: its value and its place, one more than how many of its world are surely better."""
