@@ -20,6 +20,8 @@ import simulator as sg
 from simulator.plots import Driving, s_curve
 from simulator.plots.dates import Mark
 from simulator.plots.figure import Illustration
+from simulator.plots.heat_map import heat_map
+from simulator.report.figures import HIGHEST
 
 SLACK = 1.5
 """Dots by which boxes may reach over: rounding, and the empty room around letters."""
@@ -108,6 +110,21 @@ SWEEPS = (
 def test_sweeps(vary: list[str]) -> None:
     found = sg.sweep(hard(3), [path.format("Cluster 50") for path in vary], replications=5, seed=1)
     assert faults(found.plot.illustrate("on-time").axes) == []
+
+
+@pytest.mark.parametrize("vary", SWEEPS[:2], ids=["three", "two paths"])
+def test_sweeps_are_not_cut_in_the_body_of_a_briefing(vary: list[str]) -> None:
+    found = sg.sweep(hard(3), [path.format("Cluster 50") for path in vary], replications=5, seed=1)
+    low = found.plot.illustrate("on-time").lowered(HIGHEST)
+    assert faults(low.draw(None)) == []
+
+
+def test_a_cell_to_which_a_question_does_not_apply_says_so() -> None:
+    axes = heat_map([[0.5, None]], ["A"], ["one", "two"], nothing="not applicable")
+    assert [text.get_text() for text in axes.texts] == ["not applicable", "50%"]
+    narrow = heat_map([[None] * 20], ["A"], [str(k) for k in range(20)], nothing="not applicable")
+    assert [text.get_text() for text in narrow.texts] == []
+    assert faults(axes) == []
 
 
 def test_tornados() -> None:

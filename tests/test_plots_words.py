@@ -125,7 +125,7 @@ def test_a_sweep_says_by_when() -> None:
         figure = sg.sweep(hard(3, deadline=deadline), path, replications=5, seed=1).plot.illustrate("on-time")
         assert by in figure.finding
         assert by in figure.alt
-        assert f"futures in which all are live {by}" in drawn(figure.axes)
+        assert f"futures in which\nall are live {by}" in drawn(figure.axes)
     varied = sg.sweep(hard(3), "deadline=2028-01-01,2029-01-01", replications=5, seed=1)
     assert "by the deadline" in varied.plot.illustrate("on-time").finding
 

@@ -17,6 +17,7 @@ from simulator.report.content import Block, Briefing, Bullets, Grid, Paragraph, 
 from simulator.report.subject import Subject, subject
 from simulator.report.verification import verify
 from simulator.result import Result
+from simulator.scenario import register
 from simulator.studies.compare import Comparison
 from simulator.wording import share
 from simulator.words.likelihood import in_futures
@@ -97,7 +98,8 @@ def test_without_a_deadline_nobody_is_late_and_nothing_is_on_time() -> None:
     assert "most likely to have everybody live by the horizon" in words
     assert "these clusters are the likeliest not to be live by the horizon, 1 January 2028" in words
     assert _grid(told, "answer").table.heads[1] == "Live by the horizon"
-    assert _grid(told, "missed").caption == "Chance of not being live by the horizon, the worst first"
+    caption = "Chance of not being live by the horizon, the worst under any schedule first"
+    assert _grid(told, "missed").caption == caption
     assert [row[0] for row in _grid(told, "missed").table.rows].count(
         "any of them, not live by the horizon either"
     ) == 0
@@ -196,15 +198,17 @@ def test_without_any_known_quantile_there_is_no_column_of_dashes() -> None:
     told = _told(sg.compare(_late(700, 800), replications=400))
     grid = _grid(told, "against")
     assert grid.table.heads == ("B", "A less B, on time, percentage points", "from", "to", "Better: on time")
-    for quantile in ("P80", "P50"):
-        assert f"The {quantile} of the last go-live is after the horizon under each of them" in _words(told, "compared")
+    said = "The P80 and the P50 of the last go-live are after the horizon under each of them, so that they cannot tell"
+    assert said in _words(told, "compared")
 
 
 def test_a_p80_that_is_after_the_horizon_under_one_of_two_has_no_difference() -> None:
     # 400 to 700 days are 550 in the median and 640 in the P80, 731 and 821 from day 181
     told = _told(sg.compare(_late(400, 700), replications=400))
     words = _words(told, "compared")
-    assert "The P80 of the last go-live is after the horizon under “later”, so that it has no difference." in words
+    assert (
+        "The P80 and the P50 of the last go-live are after the horizon under “later”, so that they have no difference."
+    ) in words
     (row,) = _grid(told, "pairs finish.p80").table.rows
     assert row[-1] == "A"  # which is better is known all the same
 
@@ -300,8 +304,8 @@ def test_a_paid_extension_is_not_a_day_without_support() -> None:
     assert 0.02 < without < 0.4 < 0.95 < past
     told = _told(result)
     words = _words(told, "The risks")
-    assert "these systems are used without support for a day or more, the likeliest first: “old” " in words
-    assert f"“old” in {share(without)} of futures (" in words
+    assert f"only “old” is ever used without support for a day or more: in {share(without)} of futures (" in words
+    assert "only “Ash” ever misses the deadline, 30 June 2028: in " in words
     grid = _grid(told, "systems")
     (row,) = grid.table.rows
     assert grid.table.heads[1] == "Any day without support"
@@ -348,6 +352,26 @@ def test_without_any_end_of_support_nothing_is_asked_about_it() -> None:
     assert "Support does not end for any of the legacy systems, so that none is used without it." in words
     assert "any day without support" not in words.replace("Any day without support", "")
     assert {row[1] for row in _grid(told, "days without support").table.rows} == {"not applicable"}
+
+
+def test_futures_that_do_not_differ_are_not_said_to() -> None:
+    certain = """
+scenario: certain
+start: 2025-01-01
+horizon: 2026-01-01
+deadline: 2025-03-31
+route: [{stage: work, go_to_market: true, duration: 100d}]
+clusters: {Ash: {}}
+schedules: {soon: {Ash: 2025-01-01}}
+"""
+    told = _told(sg.run(sg.parse(certain), replications=20))
+    # day 100 is 11 April
+    assert "4 in 5 of the futures are done by 11 April 2025, fewer than half before that day." in _words(told)
+    assert "in 8 of 10 the last cluster is live on 11 April 2025." in _words(told)
+    assert f"all {len(register(sg.parse(certain)))} inputs are assumed, or nobody says how good they are" in _words(
+        told
+    )
+    assert "none has a source." in _words(told)
 
 
 def test_what_is_stranded_alike_is_said_once() -> None:

@@ -124,7 +124,9 @@ def test_a_sweep_says_what_other_values_would_do(studied: Path) -> None:
         "Other values of the deadline and the capacity of “framework” were tried, under “every 0 days”, in 64 futures."
     )
     where = f"the deadline on 1 January 2027 and the capacity of “framework” at {base['resources.framework.capacity']}"
-    assert said[0].endswith(f" The base, which the others are held against, is {where}.")
+    assert said[0].endswith(
+        f" The base, which the others are held against, is {where}, the first of them, for none is the scenario’s own."
+    )
     assert figure.finding not in said[0]  # it stands above the figure
     assert not any("resources.framework" in text for block in section.blocks for text in _texts(block))
     (held,) = [row for row in figure.grid.on_sheet.rows if row[-2] == "base"]

@@ -396,7 +396,7 @@ def test_the_figure_claims_no_best_point_that_cannot_be_told() -> None:
     near = sg.sweep(sg.parse(UNCERTAIN), "deadline=2025-06-29,2025-06-30,2025-05-01", replications=300)
     assert near.may_be_best == (("2025-06-29",), ("2025-06-30",))
     finding = near.plot.illustrate("on-time").finding
-    assert finding.endswith("These futures cannot tell the highest chance from 1 other.")
+    assert finding.endswith("These futures cannot tell the highest chance from that of 1 other point.")
     plain = sg.sweep(sg.parse(UNCERTAIN), f"{CAPACITY}=1..2", replications=400).plot.illustrate("on-time").finding
     assert "cannot tell" not in plain
 

@@ -12,10 +12,11 @@ def test_clusters_that_no_date_is_early_enough_for_are_counted_and_named() -> No
         "(13.8% then)."
     )
     names = [(f"Ash {number}", 0.1) for number in range(7)]
-    said = out_of_reach(names, 9, 0.8)
+    said = out_of_reach(names, 9, 0.8, most=7)
     assert said.startswith("7 of the 9 clusters whose date can be moved do not reach 80% on any date, not even on the")
     assert said.endswith(" and “Ash 6” (10% then).")  # whoever is told of nowhere else is named, however many they are
     assert "others" not in said
+    assert out_of_reach(names, 9, 0.8).endswith("“Ash 4” (10% then) and 2 others.")  # where a table names them all
     assert out_of_reach([("Ash", 0.1)], 1, 0.8).startswith(
         "The only cluster whose date can be moved does not reach 80%"
     )

@@ -10,7 +10,17 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
-from simulator.plots.style import COLOURS, SMALL, SMALLEST, contrasting, house_style, label, new_axes, wrapped
+from simulator.plots.style import (
+    COLOURS,
+    SMALL,
+    SMALLEST,
+    contrasting,
+    house_style,
+    label,
+    new_axes,
+    text_width,
+    wrapped,
+)
 from simulator.wording import share
 
 LONGEST_ROW: Final = 34
@@ -24,6 +34,8 @@ MOST_COLUMNS: Final = 24
 """Rows and columns up to which cells hold their numbers; a larger map shows shades, and the table the numbers."""
 NOTHING: Final[dict[str, Any]] = {"facecolor": "white", "edgecolor": "#8C8C8C", "hatch": "////", "linewidth": 0}
 """The look of a cell without an answer."""
+PLATE: Final[dict[str, Any]] = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+"""What stands between the hatching and the words on it."""
 
 SHADES: Final = LinearSegmentedColormap.from_list("chances", ["#FFFFFF", COLOURS[0]])
 
@@ -35,8 +47,9 @@ def heat_map(
     ax: Axes | None = None,
     across: str = "",
     down: str = "",
+    nothing: str = "no answer",
 ) -> Axes:
-    """Chances from 0 (white) to 1 (dark), (rows, columns); None is hatched: there is no answer there.
+    """Chances from 0 (white) to 1 (dark), (rows, columns); None is hatched, with what ``nothing`` says on it.
 
     ``across`` and ``down`` name what the columns and the rows are. Returns the axes.
     """
@@ -50,6 +63,8 @@ def heat_map(
         ax.pcolormesh(shown, cmap=SHADES, vmin=0, vmax=1, edgecolors="#BFBFBF" if numbers else "none", linewidth=0.5)
         for row, column in np.argwhere(np.isnan(shown)):
             ax.add_patch(Rectangle((column, row), 1, 1, **NOTHING))
+            if numbers and text_width(nothing, SMALL) < width - 0.1:
+                ax.text(column + 0.5, row + 0.5, nothing, ha="center", va="center", fontsize=SMALL, bbox=PLATE)
         if numbers:
             _numbers(ax, shown)
         _heads(ax, rows, columns, width, numbers)

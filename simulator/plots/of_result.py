@@ -298,7 +298,7 @@ def risk_map(
             ),
         ),
         source=source,
-        draw=lambda ax: heat_map(values, rows, columns, ax),
+        draw=lambda ax: heat_map(values, rows, columns, ax, nothing=NOT_APPLICABLE),
     )
 
 

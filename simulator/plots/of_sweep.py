@@ -56,7 +56,7 @@ class Sweeps(Gallery):
         others = len(self.document["may_be_best"]) - sum(p == max(p for p, _ in chances) for p, _ in chances)
         if others < 1:
             return ""
-        return f" These futures cannot tell the highest chance from {count(others, 'other')}."
+        return f" These futures cannot tell the highest chance from that of {count(others, 'other point')}."
 
     @property
     def _by(self) -> str:

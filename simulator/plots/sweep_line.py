@@ -48,7 +48,7 @@ def sweep_line(
         ax.set_xticks(x[::step], [label(value, LONGEST_VALUE) for value in values[::step]], fontsize=SMALL)
         if max(len(value) for value in values) * len(values[::step]) > 70:
             ax.tick_params(axis="x", labelrotation=90)
-        ax.set_ylabel(f"futures in which all are live {by}")
+        ax.set_ylabel(f"futures in which\nall are live {by}")
         ax.set_xlabel(label(path, 80))
     return ax
 

@@ -107,6 +107,8 @@ def _finish(case: Case) -> str:
         return f"{under}, somebody is still not live at the horizon in {late}."
     if most == LATER:
         return f"{under}, half of the futures are done by {half}; in {late} somebody is still not live at the horizon."
+    if half == most:
+        return f"{under}, 4 in 5 of the futures are done by {most}, fewer than half before that day."
     low, high = (by_day(end) for end in finish["interval"]["p80"])
     interval = f" (95% interval {low} to {high})" if low != high else ""
     return f"{under}, half of the futures are done by {half}, 4 in 5 by {most}{interval}."

@@ -12,7 +12,7 @@ from simulator.report.entries import Column, and_ends, called, chance, only, poi
 from simulator.report.figures import Album
 from simulator.report.in_time import in_time, measured, not_done
 from simulator.report.spelling import spelled
-from simulator.report.subject import Case, Subject
+from simulator.report.subject import Subject
 from simulator.studies.compare import Comparison
 from simulator.studies.measures import MEASURES, Measure
 from simulator.studies.pairs import Pair, borne_out
@@ -106,19 +106,25 @@ def _measures(subject: Subject, comparison: Comparison) -> list[str]:
 def _after_the_horizon(subject: Subject, comparison: Comparison) -> Iterator[Paragraph]:
     """Why the table holds nothing of a quantile of the last go-live."""
     shown, names = _measures(subject, comparison)[1:], list(QUANTILES)
-    gone = names[: names.index(shown[0])] if shown else names
-    said = [_after(QUANTILES[name], [subject.first, *subject.rivals()]) for name in gone]
+    gone = [QUANTILES[name] for name in (names[: names.index(shown[0])] if shown else names)]
+    cases = [subject.first, *subject.rivals()]
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for quantile in gone:
+        finishes = {case.name: case.summary["programme"]["finish"][quantile.lower()] for case in cases}
+        alike.setdefault(tuple(name for name, day in finishes.items() if day == AFTER_HORIZON), []).append(quantile)
+    said = [_after(quantiles, late, len(cases)) for late, quantiles in alike.items()]
     said += [f"The {QUANTILES[name]} is given instead." for name in shown if gone]
     if said:
         yield Paragraph(" ".join(said))
 
 
-def _after(quantile: str, cases: Sequence[Case]) -> str:
-    late = [case for case in cases if case.summary["programme"]["finish"][quantile.lower()] == AFTER_HORIZON]
-    after = f"The {quantile} of the last go-live is {LATER} under"
-    if len(late) == len(cases):
-        return f"{after} each of them, so that it cannot tell them apart."
-    return f"{after} {listed(called([case.name for case in late]))}, so that it has no difference."
+def _after(quantiles: Sequence[str], late: Sequence[str], schedules: int) -> str:
+    """Under which schedules they are after the horizon, and what comes of it."""
+    are, they, have = ("is", "it", "has") if len(quantiles) == 1 else ("are", "they", "have")
+    begins = f"The {' and the '.join(quantiles)} of the last go-live {are} {LATER} under"
+    if len(late) == schedules:
+        return f"{begins} each of them, so that {they} cannot tell them apart."
+    return f"{begins} {listed(called(late))}, so that {they} {have} no difference."
 
 
 def _head(subject: Subject, name: str) -> tuple[str, Kind]:

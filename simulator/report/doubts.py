@@ -19,7 +19,7 @@ from simulator.scenario import Assumption, register
 from simulator.studies.compare import Comparison
 from simulator.studies.measures import MEASURES
 from simulator.wording import SELDOM_MARK, count, seldom_mark, share
-from simulator.words.said import LATER, length, listed, quoted
+from simulator.words.said import LATER, length, listed, on_date, quoted
 
 UNSAID: Final = "not said"
 MOST_PARTS: Final = 3
@@ -92,6 +92,8 @@ def _notes(subject: Subject) -> Iterator[str]:
 def _spread(case: Case) -> str:
     early, late = (cell(case.summary["programme"]["finish"][name]) for name in ("p10", "p90"))
     if isinstance(early, date) and isinstance(late, date):
+        if early == late:
+            return f"The futures do not differ by much: in 8 of 10 the last cluster is live on {on_date(late)}."
         apart = length((late - early).days)
         return (
             f"The futures themselves differ: between the earliest tenth and the latest lie {apart} in the day on which "
@@ -108,14 +110,21 @@ def _weak(inputs: Sequence[Assumption]) -> str:
     if not inputs:
         return "The scenario was made in Python, so that nothing says where its inputs come from."
     weak = Counter(_part(each) for each in inputs if each.quality in ("assumed", None))
-    number, unsourced = weak.total(), sum(each.source is None for each in inputs)
-    where = ", ".join(f"{count:,} in {part}" for part, count in weak.most_common(MOST_PARTS))
+    number, of = weak.total(), count(len(inputs), "input")
+    which = f"all {of}" if number == len(inputs) else f"of {of}, {number:,} ({share(number / len(inputs))})"
+    where = ", ".join(f"{several:,} in {part}" for part, several in weak.most_common(MOST_PARTS))
     most = f" ({where})" if len(weak) > 1 else ""
-    sources = f"{unsourced:,} {'has' if unsourced == 1 else 'have'} no source" if unsourced else "each has its source"
     return (
-        f"Better inputs would: of {count(len(inputs), 'input')}, {number:,} ({share(number / len(inputs))}) are "
-        f"assumed, or nobody says how good they are{most}; {sources}. The register in the annex lists them all."
+        f"Better inputs would: {which} are assumed, or nobody says how good they are{most}; {_sources(inputs)}. The "
+        "register in the annex lists them all."
     )
+
+
+def _sources(inputs: Sequence[Assumption]) -> str:
+    unsourced = sum(each.source is None for each in inputs)
+    if unsourced in (0, len(inputs)):
+        return "none has a source" if unsourced else "each has its source"
+    return f"{unsourced:,} {'has' if unsourced == 1 else 'have'} no source"
 
 
 def quality(subject: Subject) -> Iterator[Grid]:

@@ -69,6 +69,9 @@ def _worst(case: Case) -> str:
     under, when = f"Under {quoted(case.name)}", by_when(case.scenario)
     if not (said := _likeliest(chances)):
         return f"{under}, every cluster is live by {when} in every future."
+    if sole := _sole(chances):
+        (p, cluster), what = sole, "fails to be live by" if case.scenario.deadline is None else "misses"
+        return f"{under}, only {quoted(cluster)} ever {what} {when}: {likelihood(p)}."
     what = "not to be live by" if case.scenario.deadline is None else "to miss"
     return f"{under}, these clusters are the likeliest {what} {when}: {said}."
 
@@ -80,7 +83,15 @@ def _unsupported(case: Case) -> str:
         return "Support does not end for any of the legacy systems, so that none is used without it."
     if not (said := _likeliest(chances)):
         return f"{under}, no legacy system is used without support in any future."
+    if sole := _sole(chances):
+        return f"{under}, only {quoted(sole[1])} is ever used without support for a day or more: {likelihood(sole[0])}."
     return f"{under}, these systems are used without support for a day or more, the likeliest first: {said}."
+
+
+def _sole(chances: Sequence[tuple[float, str]]) -> tuple[float, str] | None:
+    """The only one that is ever seen; None where there are others, or none at all."""
+    seen = [each for each in chances if each[0] > 0]
+    return seen[0] if len(seen) == 1 else None
 
 
 def _likeliest(chances: Sequence[tuple[float, str]]) -> str:
@@ -129,7 +140,8 @@ def _late(subject: Subject) -> Grid:
     if scenario.deadline is not None:
         any_of.append(["any of them, not live by the horizon either"])
         any_of[1] += [each for case in cases for each in chance(not_done(case))]
-    caption = f"Chance of {too_late(scenario)}, the worst first"
+    under = " under any schedule" if len(cases) > 1 else ""
+    caption = f"Chance of {too_late(scenario)}, the worst{under} first"
     return _side_by_side(subject, "missed", caption, "clusters", _on_time, any_of)
 
 

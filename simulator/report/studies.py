@@ -25,6 +25,7 @@ from simulator.summary import AFTER_HORIZON
 from simulator.wording import count, share, shortened
 from simulator.words.inputs import called
 from simulator.words.late_dates import at_once
+from simulator.words.paths import value_in_words
 from simulator.words.said import LATER, name, on_date, quoted
 
 MOST_ROWS: Final = 5
@@ -186,13 +187,14 @@ def _outcome(document: Document) -> Column:
 
 
 def _critical(document: Document, apart: str) -> Grid:
-    columns: list[Column] = [("Stage", "text"), *and_ends(("Critical", "share"))]
-    rows = [[row["stage"], row["share"], row["from"], row["to"]] for row in document["criticality"]]
+    words = document["words"]
+    rows = [[called(row["stage"], words), row["share"], row["from"], row["to"]] for row in document["criticality"]]
+    columns: list[Column] = [("Stage", "text"), ("Critical in", "share"), ("from", "share"), ("to", "share")]
     return Grid(f"critical{apart}", "How often each stage was critical", table(columns, rows))
 
 
 def _binding(document: Document, apart: str) -> Grid:
-    columns: list[Column] = [("What", "text"), *and_ends(("Waited for", "share"))]
+    columns: list[Column] = [("What", "text"), ("Waited for in", "share"), ("from", "share"), ("to", "share")]
     rows = [[row["what"], row["share"], row["from"], row["to"]] for row in document["binding"]]
     return Grid(f"binding{apart}", "What critical work waited for", table(columns, rows))
 
@@ -205,9 +207,10 @@ def _of_sweep(document: Document, apart: str) -> Found:
     (figure,) = Sweeps(document).illustrations()
     words: Mapping[str, str] = document["words"]
     base = point_in_words(document["base"], words) if document["base"] else ""
+    own = "as in the scenario" if document["base_as_written"] else "the first of them, for none is the scenario’s own"
     return Found(
         asked=f"Other values of {' and '.join(words.values())} were tried",
-        answer=(figure.finding, *([f"The base, which the others are held against, is {base}."] if base else [])),
+        answer=(figure.finding, *([f"The base, which the others are held against, is {base}, {own}."] if base else [])),
         pictures=(Picture(figure, whole=_points(document)),),
     )
 
@@ -260,8 +263,8 @@ def _of_latest(document: Document, apart: str) -> Found:
 def _kept(document: Document) -> Iterator[str]:
     """Who cannot keep the confidence, and what becomes of those that can when all of them go on their dates."""
     clusters, confidence, together = document["clusters"], document["confidence"], document["together"]
-    yield from beyond(clusters, confidence)
-    yield from gaps(clusters)
+    yield from beyond(clusters, confidence, dated=value_in_words)
+    yield from gaps(clusters, dated=value_in_words)
     if together is not None:
         yield at_once(list(together["dates"]), confidence, together["all"]["p"], together["shift_days"])
 
@@ -272,14 +275,11 @@ def _latest(document: Document, apart: str) -> Grid:
     rows = [
         [
             cluster,
-            *(
-                _cell(NO_DATE if day in WITHOUT_DATE else day)
-                for day in (each["scheduled"], each["latest"], *each["interval"])
-            ),
+            *map(_latest_day, (each["scheduled"], each["latest"], *each["interval"])),
             *(each["chance"], *each["chance_interval"]),
             *(each["chance_as_scheduled"], *each["chance_as_scheduled_interval"]),
         ]
-        for cluster, each in document["clusters"].items()
+        for cluster, each in sorted(document["clusters"].items(), key=lambda found: found[1]["latest"] in WITHOUT_DATE)
     ]
     whole = table(columns, rows)
     shown = [

@@ -9,7 +9,7 @@ after it does not; where an earlier one that was looked at does not hold either,
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +25,7 @@ from simulator.studies.in_time import LIMITS, Question, in_time, movable
 from simulator.studies.moving import LatestDate, Moving, Together
 from simulator.studies.saving import save_study
 from simulator.words.late_dates import at_once, best_of, not_before, out_of_reach
+from simulator.words.said import MOST_NAMED
 from simulator.workers import Asked
 
 NOT_EVEN: Final = "not even on day 0"
@@ -131,7 +132,11 @@ class LatestDates:
     def __str__(self) -> str:
         dated = [(each.cluster, self.date(each.day, each)) for each in self.clusters if each.day is not None]
         clusters = self.summary()["clusters"]
-        sentences = [*beyond(clusters, self.confidence), *(_sentence(*each) for each in dated), *gaps(clusters)]
+        sentences = [
+            *beyond(clusters, self.confidence, len(clusters)),
+            *(_sentence(*each) for each in dated),
+            *gaps(clusters),
+        ]
         if (all_of := self.together) is not None:
             sentences.append(at_once(list(all_of.days), self.confidence, all_of.all, all_of.shift))
         return " ".join(filter(None, sentences))
@@ -155,17 +160,26 @@ class LatestDates:
         )
 
 
-def beyond(clusters: Mapping[str, Mapping[str, Any]], confidence: float) -> list[str]:
-    """Which clusters have no date, as the document has them."""
+def beyond(
+    clusters: Mapping[str, Mapping[str, Any]],
+    confidence: float,
+    most: int = MOST_NAMED,
+    dated: Callable[[str], str] = str,
+) -> list[str]:
+    """Which clusters have no date, as the document has them; ``dated`` spells dates."""
     first = [(name, each["chance"]) for name, each in clusters.items() if each["latest"] == NOT_EVEN]
-    later = [(name, each["best"], each["chance"]) for name, each in clusters.items() if each["latest"] == NOWHERE]
-    return [out_of_reach(first, len(clusters), confidence), *(best_of(*each, confidence) for each in later)]
+    later = [
+        (name, dated(each["best"]), each["chance"]) for name, each in clusters.items() if each["latest"] == NOWHERE
+    ]
+    return [out_of_reach(first, len(clusters), confidence, most), *(best_of(*each, confidence) for each in later)]
 
 
-def gaps(clusters: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Which clusters may not go on every date before their last, as the document has them."""
+def gaps(clusters: Mapping[str, Mapping[str, Any]], dated: Callable[[str], str] = str) -> list[str]:
+    """Which clusters may not go on every date before their last, as the document has them; ``dated`` spells dates."""
     return [
-        not_before(name, each["not_on"], each["chance_not_on"]) for name, each in clusters.items() if each["not_on"]
+        not_before(name, dated(each["not_on"]), each["chance_not_on"])
+        for name, each in clusters.items()
+        if each["not_on"]
     ]
 
 

@@ -76,6 +76,8 @@ class Sweep:
     """Whether being on time is keeping a deadline; else it is being live by the horizon."""
     precise: bool = True
     """Whether the precision asked for was reached."""
+    base_as_written: bool = False
+    """Whether the base is the scenario as written, and not just the first point."""
 
     @property
     def chance(self) -> str:
@@ -171,6 +173,7 @@ class Sweep:
             "sampling": self.futures.sampling,
             "engine": self.futures.engine,
             "base": None if self.base is None else self._valued(self.base),
+            "base_as_written": self.base_as_written,
             "may_be_best": [self._valued(values) for values in self.may_be_best],
             "points": self.rows(),
         }
@@ -278,7 +281,7 @@ def sweep(
         answer, precise = futures.answered(
             look, lambda found: found.half_widths(lambda name: max((reach(name) for reach in reaches), default=0.0))
         )
-    return replace(answer, precise=precise)
+    return replace(answer, precise=precise, base_as_written=_as_written(scenario, made.get(base) if base else None))
 
 
 def _require_alike(scenario: Scenario, group: Sequence[Contender]) -> None:
@@ -313,6 +316,10 @@ def _base(scenario: Scenario, feasible: Mapping[tuple[str, ...], Scenario]) -> t
     as_written = digest(scenario)
     same = (values for values, changed in feasible.items() if digest(changed) == as_written)
     return next(same, next(iter(feasible), None))
+
+
+def _as_written(scenario: Scenario, base: Contender | str | None) -> bool:
+    return isinstance(base, Contender) and digest(base.scenario) == digest(scenario)
 
 
 def _point(

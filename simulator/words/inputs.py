@@ -1,4 +1,4 @@
-"""What uncertain inputs, and sources of uncertainty, are called in a sentence; their names are those of variables."""
+"""What uncertain inputs, sources of uncertainty and stages are called in a sentence; names are those of variables."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ def _all(scenario: Scenario) -> Iterator[tuple[str, str]]:
 
 def _of_stages(cluster: str, of: Cluster) -> Iterator[tuple[str, str]]:
     for stage, _ in route.ahead(of):
+        yield f"{cluster}/{stage.stage}", f"{quoted(stage.stage)} in {quoted(cluster)}"
         for prefix, where in ((cluster, f"in {quoted(cluster)}"), ("*", EVERYWHERE)):
             yield from ((f"{prefix}/{stage.stage}/{what}", f"{words} {where}") for what, words in _of_stage(stage))
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from simulator.wording import count, share
-from simulator.words.said import listed, quoted
+from simulator.words.said import MOST_NAMED, listed, quoted
 
 
-def out_of_reach(chances: Sequence[tuple[str, float]], clusters: int, confidence: float) -> str:
+def out_of_reach(chances: Sequence[tuple[str, float]], clusters: int, confidence: float, most: int = MOST_NAMED) -> str:
     """Which of so many clusters no date is early enough for, with their chances on the first day.
 
-    Empty where there are none.
+    The first ``most`` are named. Empty where there are none.
     """
     if not chances:
         return ""
@@ -21,7 +21,7 @@ def out_of_reach(chances: Sequence[tuple[str, float]], clusters: int, confidence
         who = f"None of {whose} reaches" if clusters > 1 else "The only cluster whose date can be moved does not reach"
     else:
         who = f"{len(chances):,} of {whose} {'do' if len(chances) > 1 else 'does'} not reach"
-    return f"{who} {share(confidence)} on any date, not even on the first day: {listed(said, len(said))}."
+    return f"{who} {share(confidence)} on any date, not even on the first day: {listed(said, most)}."
 
 
 def best_of(cluster: str, best: str, chance: float, confidence: float) -> str:
@@ -48,7 +48,7 @@ def at_once(dated: Sequence[str], confidence: float, all_in_time: float, shift: 
     """
     if len(dated) < 2:
         return ""
-    who = f"the {len(dated):,} clusters with a date ({listed([quoted(each) for each in dated], len(dated))})"
+    who = f"the {len(dated):,} clusters with a date ({listed([quoted(each) for each in dated])})"
     if shift == 0:
         kept = f"each of them still keeps {share(confidence)}"
     elif shift is None:

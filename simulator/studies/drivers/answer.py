@@ -145,9 +145,10 @@ class Drivers:
         }
 
     def words(self) -> dict[str, str]:
-        """What the inputs and sources in the tables are called in a sentence, by name."""
+        """What the inputs, sources and stages in the tables are called in a sentence, by name."""
         named = {bar.input for bar in self.tornado} | {each.name for each in self.exclusions}
         named |= {each.source for each in self.shares.of} if self.shares else set()
+        named |= {each.stage for each in self.critical}
         return {name: words for name, words in inputs_in_words(self.scenario).items() if name in named}
 
     def summary(self) -> dict[str, Any]:
