@@ -37,6 +37,10 @@ class StorageError(StaggerError):
     """A folder that cannot be written: a disk that is full, rights that are missing."""
 
 
+class WorkersError(StaggerError):
+    """Workers of whom none can be asked any more: a scheduler that does not answer, an executor that is broken."""
+
+
 class ScenarioError(StaggerError):
     """A scenario that was refused, with every fault found in it.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import signal
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -19,9 +20,10 @@ import simulator as sg
 from simulator.batch import Standing, batch, dry_run, forecast, night, plan, work
 from simulator.batch.files import find_files
 from simulator.batch.table import as_csv, columns
+from simulator.batch.worlds import CARRIED, Look, Variations, look
 from simulator.cli import main
 from simulator.cli.waiting import drawn, waiting
-from simulator.errors import StorageError
+from simulator.errors import StorageError, WorkersError
 from simulator.store import OUTCOMES, SUMMARY, as_json, memory
 from simulator.store.key import Key
 from simulator.store.runs import Runs
@@ -52,6 +54,67 @@ def test_folders_are_searched_throughout_but_for_what_is_hidden_or_a_result(tmp_
     for name in ("scenario.yaml", "manifest.json"):
         (tmp_path / "answer" / name).write_text("")
     assert _named(tmp_path, ".") == ["a.yml", "b.yaml", "deep/er/c.YAML"]
+
+
+def test_patterns_leave_out_results_as_folders_do(tmp_path: Path) -> None:
+    """Or a second call would run what the first one wrote."""
+    for name in ("a.yaml", "out/runs/one/scenario.yaml", "other/runs/two/scenario.yaml", "in/b.yaml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    for run in ("out/runs/one", "other/runs/two"):
+        (tmp_path / run / "manifest.json").write_text("")
+    assert _named(tmp_path, "**/*.yaml") == ["a.yaml", "in/b.yaml"]
+    assert _named(tmp_path, "*/*.yaml") == ["in/b.yaml"]
+    assert _named(tmp_path, "other/runs/two/*.yaml") == ["other/runs/two/scenario.yaml"], "it was named itself"
+
+
+def test_a_second_call_with_a_pattern_makes_the_same_table(
+    worlds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    tables = []
+    for _ in range(2):
+        batch("**/*.yaml", "night", replications=N)
+        tables.append((tmp_path / "night" / "results.csv").read_bytes())
+    assert tables[0] == tables[1]
+
+
+def _deadly(name: str, ways: Variations) -> Look:
+    if "world-1" in name:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return look(name, ways)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="workers that are not forked do not have the deadly reader")
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_file_that_kills_who_reads_it_is_reported_and_the_others_run(
+    worlds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int
+) -> None:
+    monkeypatch.setattr(plan, "look", _deadly)
+    found = batch(worlds, tmp_path / "out", replications=N, workers=workers)
+    assert [(Path(each.file).name, each.text) for each in found.failed] == [("world-1.yaml", plan.KILLED)]
+    assert found.simulated == 2
+    assert [row["status"] for row in _rows(tmp_path / "out" / "results.csv") if row["level"] != "cluster"] == [
+        "refused",
+        "done",
+        "done",
+    ]
+
+
+def test_a_file_that_changes_between_reading_and_running_is_refused(worlds: Path, tmp_path: Path) -> None:
+    """Of more worlds than are carried along, the last are read again when they are run."""
+    file = worlds / "world-1.yaml"
+
+    def change(standing: Standing) -> None:
+        if standing.phase == "reading" and standing.done == standing.total:
+            file.write_text(file.read_text().replace("110d", "120d"))
+
+    assert "110d" in file.read_text()
+    vary = f"resources.framework.capacity=1..{CARRIED + 2}"
+    found = batch(file, tmp_path / "out", vary=vary, schedules=["stagger"], replications=N, progress=change)
+    assert [each.values for each in found.failed] == [(str(CARRIED + 1),), (str(CARRIED + 2),)]
+    assert all("must stay as it is while it is run" in each.text for each in found.failed)
+    assert found.simulated == CARRIED
 
 
 def test_patterns_files_and_links_are_each_taken_once(tmp_path: Path) -> None:
@@ -499,7 +562,8 @@ def test_the_command_refuses_what_it_cannot_do(worlds: Path, tmp_path: Path) -> 
         (KeyboardInterrupt(), N),
         (KeyboardInterrupt(), N - 1),
         (StorageError("disk full"), N - 1),
-        (sg.StaggerError("no workers"), N),
+        (WorkersError("no scheduler"), N - 1),
+        (WorkersError("no workers"), N),
     ],
 )
 def test_the_table_of_a_batch_that_is_stopped(
@@ -578,6 +642,21 @@ def test_a_forecast_follows_the_line_through_two_measurements(
     assert "about 48 s with 1 worker, going by 4 runs that began" in str(found)
 
 
+def test_what_is_compiled_is_compiled_before_a_forecast_measures(
+    worlds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Compiling takes 20 s at each size that nobody ran before; of that, a forecast says nothing."""
+    ran: set[int] = set()
+
+    def timed(plan: object, planned: object, settings: object, replications: int) -> float:
+        compiles = {size for size in (1, 64, 400) if size <= replications} - ran
+        ran.update(compiles)
+        return 20.0 * len(compiles) + replications / 1000
+
+    monkeypatch.setattr(dry_run, "_timed", timed)
+    assert forecast(worlds, tmp_path / "out", replications=10_000, workers=1).seconds == pytest.approx(40)
+
+
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [(0.1, "1 s"), (99, "99 s"), (100, "2 min"), (3600, "60 min"), (9000, "2 h 30 min"), (2e5, "2 days")],
@@ -596,6 +675,14 @@ def test_progress_counts_files_then_runs(worlds: Path, tmp_path: Path) -> None:
     runs = [each for each in seen if each.phase == "simulating"]
     assert [each.done for each in runs[:5]] == [0, 1, 2, 3, 4]
     assert runs[1].now == (f"{worlds / 'world-1.yaml'}: stagger",)
+
+
+def test_progress_names_what_is_varied(worlds: Path, tmp_path: Path) -> None:
+    seen: list[Standing] = []
+    vary = "resources.framework.capacity=2"
+    batch(worlds / "world-1.yaml", tmp_path / "out", vary=vary, replications=N, workers=1, progress=seen.append)
+    now = next(each for each in seen if each.phase == "simulating").now
+    assert now == (f"{worlds / 'world-1.yaml'}, {vary}: at once",)
 
 
 def test_progress_shows_what_is_left_for_how_long_and_what_runs() -> None:

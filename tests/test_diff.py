@@ -13,7 +13,7 @@ import simulator as sg
 from simulator.cli import main
 from simulator.diff import Change, Diff, again, changes
 from simulator.diff.changes import _independent
-from simulator.store import SUMMARY
+from simulator.store import MANIFEST, SUMMARY
 
 WORLD = """
 scenario: small
@@ -186,6 +186,22 @@ def test_what_cannot_be_compared(tmp_path: Path) -> None:
         sg.diff(one, tmp_path / "comparison")
     (one / SUMMARY).write_text("{}")
     with pytest.raises(sg.StaggerError, match=r"found that summary.json is missing or was changed"):
+        sg.diff(one, one)
+
+
+def test_a_manifest_that_was_changed_is_not_believed(tmp_path: Path) -> None:
+    (tmp_path / "world.yaml").write_text(WORLD)
+    sg.batch(tmp_path / "world.yaml", tmp_path / "store", schedules=["at once"], replications=5)
+    (run,) = (tmp_path / "store" / "runs").iterdir()
+    said = (run / MANIFEST).read_text()
+    (run / MANIFEST).write_text(said.replace('"seed": 1', '"seed": 2'))
+    with pytest.raises(sg.StaggerError, match=r"found that manifest.json was changed"):
+        sg.diff(run, run)
+    one = _run(WORLD, tmp_path / "one")
+    manifest = json.loads((one / MANIFEST).read_text())
+    del manifest["files"][SUMMARY]
+    (one / MANIFEST).write_text(json.dumps(manifest))
+    with pytest.raises(sg.StaggerError, match=r"found that manifest.json does not list summary.json"):
         sg.diff(one, one)
 
 

@@ -80,6 +80,18 @@ def test_files_of_others_survive_the_mending(store: Runs) -> None:
     assert (store.folder(KEY) / "my notes.txt").read_text() == "mine"
 
 
+def test_a_link_in_the_place_of_a_run_costs_its_target_nothing(store: Runs, tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "thesis.txt").write_text("mine")
+    shutil.rmtree(store.folder(KEY))
+    store.folder(KEY).symlink_to(mine)
+    store.put(KEY, FILES, {})
+    assert store.whole(KEY)
+    assert (mine / "thesis.txt").read_text() == "mine"
+    assert not (store.folder(KEY) / "thesis.txt").exists()
+
+
 @pytest.mark.parametrize("foreign", ["file", "dangling link", "empty folder", "folder"])
 def test_something_else_in_its_place_gives_way(tmp_path: Path, foreign: str) -> None:
     with Runs(tmp_path / "out") as store:
@@ -233,6 +245,14 @@ def test_a_lock_is_let_go_of_and_names_its_holder(tmp_path: Path) -> None:
         Lock(tmp_path / "lock", "OUT").__enter__()
     with Lock(tmp_path / "lock", "OUT"):
         assert f"process {os.getpid()}" in (tmp_path / "lock").read_text()
+
+
+def test_a_lock_is_the_folder_s_and_not_its_name_s(tmp_path: Path) -> None:
+    """Closing any handle of a file lets go of a process's record locks on it, so it must not be opened again."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "link").symlink_to("out")
+    with Lock(tmp_path / "out" / "lock", "OUT"), pytest.raises(sg.StaggerError, match=r"\(this process is at work"):
+        Lock(tmp_path / "link" / "lock", "OUT").__enter__()
 
 
 @pytest.mark.parametrize("spoilt", ["", "{", "[]", '{"format": 1}', '{"format": 1, "stamps": [], "sources": {}}'])

@@ -517,8 +517,9 @@ def test_workers_with_other_packages_are_refused(
         sg.run(scenario, replications=700, workers=dask.scheduler_address)
 
 
-def test_a_cluster_that_is_taken_away() -> None:
-    """The scheduler ends in the middle: an error that says so."""
+@pytest.mark.parametrize("late", [False, True])
+def test_a_cluster_that_is_taken_away(monkeypatch: pytest.MonkeyPatch, late: bool) -> None:
+    """The scheduler ends in the middle: an error that says so, also after its client has given it up."""
     distributed = pytest.importorskip("distributed")
     with (
         distributed.LocalCluster(
@@ -534,6 +535,8 @@ def test_a_cluster_that_is_taken_away() -> None:
         answers = crew.in_order(partial(_sleep, 0.2, number) for number in range(1000))
         assert next(answers) == 0
         cluster.close()
+        if late:
+            crew.staff.client.close()  # type: ignore[attr-defined]
         with pytest.raises(StaggerError, match="must stay reachable"):
             list(answers)
 

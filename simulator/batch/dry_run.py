@@ -105,7 +105,7 @@ def forecast(
     settings = Settings.of(replications, seed, sampling, engine, schedules, vary, figures, outside)
     files = find_files([paths] if isinstance(paths, (str, Path)) else paths, Path(out))
     store = Runs(out, verify)
-    with Workers(near(workers), "events") as crew:
+    with Workers(near(workers), "events", apart=True) as crew:
         plan = read(files.names, settings, store.memory, crew, progress or (lambda standing: None))
     runs = {planned.key.name: planned for planned in reversed(plan.runs)}
     runs = dict(reversed(runs.items()))
@@ -137,9 +137,9 @@ def _calibrated(plan: Plan, missing: Sequence[Planned], settings: Settings) -> t
 
     Runs that are not measured are taken to cost per activity what the measured ones do.
     """
-    begin, seconds, activities, measured = perf_counter(), 0.0, 0, 0
     chosen = missing[:: max(1, len(missing) // MOST)][:MOST]
-    _timed(plan, chosen[0], settings, 1)  # what is compiled is compiled now
+    _timed(plan, chosen[0], settings, _sizes(settings)[-1])  # whatever is compiled at these sizes is compiled now
+    begin, seconds, activities, measured = perf_counter(), 0.0, 0, 0
     for planned in chosen:
         cost = _cost(plan, planned, settings)
         if cost is not None:
@@ -153,12 +153,16 @@ def _calibrated(plan: Plan, missing: Sequence[Planned], settings: Settings) -> t
 
 def _cost(plan: Plan, planned: Planned, settings: Settings) -> float | None:
     """Seconds for a run, from two that are smaller; None where it cannot be run."""
-    sizes = [min(size, settings.replications) for size in SIZES[settings.engine]]
+    sizes = _sizes(settings)
     few, many = (_timed(plan, planned, settings, size) for size in sizes)
     if few is None or many is None:
         return None
     slope = max(many - few, 0.0) / (sizes[1] - sizes[0]) if sizes[1] > sizes[0] else 0.0
     return many + slope * (settings.replications - sizes[1])
+
+
+def _sizes(settings: Settings) -> list[int]:
+    return [min(size, settings.replications) for size in SIZES[settings.engine]]
 
 
 def _timed(plan: Plan, planned: Planned, settings: Settings, replications: int) -> float | None:

@@ -59,8 +59,8 @@ class Files:
 def find_files(paths: Sequence[Path | str], out: Path) -> Files:
     """The scenario files that files, folders and patterns lead to; folders are searched throughout.
 
-    Hidden files, ``out`` and folders of results are left out; a file that is reached twice, by whatever names, is
-    taken once.
+    Hidden files, ``out`` and folders of results are left out unless they are named themselves; a file that is reached
+    twice, by whatever names, is taken once.
 
     Raises:
         StaggerError: there are none, or too many.
@@ -91,8 +91,19 @@ def _led_to(path: str, out: str) -> Iterator[str]:
         yield path
     elif any(sign in path for sign in _WILD):
         for each in sorted(glob.glob(path, recursive=True)):
-            if not os.path.isdir(each):
+            if not os.path.isdir(each) and all(_is_searched(folder, out) for folder in _wild_folders(path, each)):
                 yield each
+
+
+def _wild_folders(pattern: str, found: str) -> list[Path]:
+    """The folders on the way to what a pattern found that the pattern did not name."""
+    named = 0
+    for part in Path(pattern).parts:
+        if any(sign in part for sign in _WILD):
+            break
+        named += 1
+    parts = Path(found).parts
+    return [Path(*parts[:depth]) for depth in range(named + 1, len(parts))]
 
 
 def _below(folder: str, out: str) -> Iterator[str]:

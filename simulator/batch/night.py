@@ -105,7 +105,7 @@ def batch(
     heard = progress or (lambda standing: None)
     with Runs(out, verify) as store:
         store.log({"begins": _now(), "command": command})
-        with Workers(near(workers), "events") as crew:
+        with Workers(near(workers), "events", apart=True) as crew:
             plan = read(files.names, settings, store.memory, crew, heard)
         store.remember()
         for problem in files.problems:

@@ -15,7 +15,7 @@ from simulator.batch.worlds import Look, Variations, World, look, remembered, so
 from simulator.errors import StaggerError
 from simulator.store.key import Key
 from simulator.store.memory import Memory
-from simulator.workers import Workers
+from simulator.workers import Killed, Workers
 
 if TYPE_CHECKING:
     from simulator.studies.varied import Varied
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 MOST_RUNS: Final = 1_000_000
 MOST_VARIATIONS: Final = 100_000
 """Combinations of values with which each file is run."""
+KILLED: Final = (
+    "the machine must have room to read the file (who read it was killed again and again, perhaps for want of memory). "
+    "Look at what it names and how much of it there is."
+)
 HELD: Final = 256_000_000
 """Bytes of scenarios that are held for the workers; they read any more again."""
 
@@ -114,17 +118,18 @@ class Plan:
 
 
 def read(names: Sequence[str], settings: Settings, memory: Memory, crew: Workers, progress: Progress) -> Plan:
-    """Every file, by all workers, in order; each is told of as it is read."""
+    """Every file, by all workers, in order; each is told of as it is read. One that kills its readers is a problem."""
     plan = Plan(outside=settings.variations.outside)
     ways = settings.variations
     known = {name: remembered(name, memory.said(source(name, ways)), ways) for name in names}
     unknown = [name for name in names if known[name] is None]
-    found = crew.in_order(partial(look, name, ways) for name in unknown)
+    found = crew.in_turn(partial(look, name, ways) for name in unknown)
     for number, name in enumerate(names):
         progress(Standing("reading", number, len(names), (name,)))
         seen = known[name]
         if seen is None:
-            seen = next(found)
+            answer = next(found)
+            seen = Look((), (Problem(name, KILLED),), {}) if isinstance(answer, Killed) else answer
             if not seen.problems:
                 memory.heard(source(name, ways), to_remember(seen))
         _add(plan, name, seen, settings)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from simulator.batch.plan import Plan, Settings
 from simulator.batch.simulating import Done, Planned, failure, simulate
 from simulator.batch.standing import Progress, Standing
-from simulator.errors import StorageError
+from simulator.errors import StorageError, WorkersError
 from simulator.store import MANIFEST, versions
 from simulator.store.runs import SCENARIO, Runs
 from simulator.workers import Asked, Killed, Workers, cores
@@ -43,6 +43,7 @@ class Work:
 
         Raises:
             StorageError: the store cannot be written.
+            WorkersError: there is nobody left to do it.
         """
         if not missing:
             return
@@ -92,7 +93,7 @@ class Work:
             try:
                 self._in_blocks(planned)
                 self.simulated += 1
-            except StorageError:
+            except (StorageError, WorkersError):
                 raise
             except Exception as error:  # as in `simulate`
                 self._fail(planned, failure(error))
@@ -119,8 +120,13 @@ class Work:
 
     def _tell(self, waiting: Mapping[int, Planned], total: int, at_once: int) -> None:
         """Jobs are taken in order, so the first that wait for an answer are under way."""
-        now = tuple(f"{each.world.file}: {each.schedule}" for each in islice(waiting.values(), at_once))
+        now = tuple(self._called(each) for each in islice(waiting.values(), at_once))
         self.progress(Standing("simulating", total - len(waiting), total, now))
+
+    def _called(self, planned: Planned) -> str:
+        paths = self.settings.variations.paths
+        varied = [f"{path}={value}" for path, value in zip(paths, planned.world.values, strict=True)]
+        return f"{', '.join([planned.world.file, *varied])}: {planned.schedule}"
 
 
 def about(figures: bool) -> dict[str, Any]:

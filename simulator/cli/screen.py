@@ -54,7 +54,7 @@ def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], text_
     cells = [[printable(cell) for cell in row] for row in rows]
     if not cells:
         return
-    if text_columns == len(heads):
+    if text_columns == len(heads) and not _has_room(_longest(heads, cells)):
         cells = [[_breakable(cell) for cell in row] for row in cells]
     click.echo()
     click.secho(_wrapped(title), bold=True)
@@ -91,13 +91,27 @@ def _fitting(heads: Sequence[str], cells: Sequence[Sequence[str]], text_columns:
     return [head if index < text_columns else head.replace(" ", "\n") for index, head in enumerate(heads)]
 
 
+def _longest(heads: Sequence[str], cells: Sequence[Sequence[str]]) -> list[int]:
+    """The longest line of each column."""
+    from rich.cells import cell_len
+
+    columns = zip(heads, *cells, strict=True)
+    return [max(cell_len(line) for cell in column for line in cell.split("\n")) for column in columns]
+
+
+def _has_room(widths: Sequence[int]) -> bool:
+    """Whether columns of these widths fit beside each other."""
+    return sum(GAP + each for each in widths) <= width() + GAP
+
+
 def _widths(heads: Sequence[str], cells: Sequence[Sequence[str]], text_columns: int) -> list[int]:
     """What each column needs, with the gap to the next: numbers all of it, text no more than its part of a third."""
     from rich.cells import cell_len
 
-    columns = zip(heads, *cells, strict=True)
-    most = [max(cell_len(line) for cell in column for line in cell.split("\n")) for column in columns]
+    most = _longest(heads, cells)
     share = width() // 3 // max(text_columns, 1)
+    if _has_room(most):
+        return [GAP + each for each in most]
     if text_columns == len(heads):
         columns = zip(heads, *cells, strict=True)
         words = [max((cell_len(word) for cell in column for word in cell.split()), default=0) for column in columns]

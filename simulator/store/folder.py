@@ -25,10 +25,17 @@ from typing import Any, Final
 from pydantic_core import from_json, to_json
 
 from simulator.errors import StaggerError, StorageError
+from simulator.store.seal import is_sealed
 
 MANIFEST: Final = "manifest.json"
 SUMMARY: Final = "summary.json"
 OUTCOMES: Final = "outcomes.parquet"
+
+SEALED: Final = "manifest_sha256"
+UNSEALED: Final = b"\n}\n"
+"""How a manifest ends, as it is laid out."""
+SEAL: Final = b',\n  "manifest_sha256": "%s"\n}\n'
+"""How that of a store's run ends, which says by itself whether it is as it was written."""
 
 _PACKAGES: Final = ("numpy", "scipy", "simpy", "pyarrow")
 _SPACE: Final = (errno.ENOSPC, errno.EDQUOT)
@@ -146,19 +153,26 @@ def whole_manifest(folder: Path | str) -> dict[str, Any]:
     """The manifest of a folder, once every file that it lists was found as it was written.
 
     Raises:
-        StaggerError: stagger wrote no such folder, or a file of it is missing or was changed.
+        StaggerError: stagger wrote no such folder, or a file of it is missing or was changed, or is not listed.
     """
     where = Path(folder)
     manifest = read_manifest(where)
     if manifest is None:
         raise StaggerError(f"{where} must be a folder of results (it has no {MANIFEST}). Make one with --out.")
+    if SEALED in manifest and not is_sealed((where / MANIFEST).read_bytes(), SEAL):
+        raise _changed(where, f"{MANIFEST} was changed")
+    for name in (SUMMARY, OUTCOMES):
+        if name not in manifest["files"] and os.path.lexists(where / name):
+            raise _changed(where, f"{MANIFEST} does not list {name}")
     for name, written in manifest["files"].items():
         path = where / name
         if Path(name).name != name or not path.is_file() or checked(path) != written:
-            raise StaggerError(
-                f"{where} must be as it was written (found that {name} is missing or was changed). Make it again."
-            )
+            raise _changed(where, f"{name} is missing or was changed")
     return manifest
+
+
+def _changed(folder: Path, what: str) -> StaggerError:
+    return StaggerError(f"{folder} must be as it was written (found that {what}). Make it again.")
 
 
 def read_summary(folder: Path | str) -> dict[str, Any]:

@@ -27,7 +27,7 @@ class Lock:
     """
 
     def __init__(self, path: Path, what: str) -> None:
-        self.path = path.absolute()
+        self.path = Path(os.path.realpath(path))  # record locks of a process end with any close of the file
         self.what = what
         self.file = -1
         self.sure = True

@@ -5,8 +5,8 @@
     OUT/.stagger/             the lock, drafts of what is being written, what saves time, and the log
 
 A run is written to a draft and made safe on the disk; then one rename puts it in its place. Its bytes depend on what
-its name stands for and on nothing else, so it does not matter who writes it, how often, or after which accident. Times
-and commands go to the log.
+its name stands for, and on the versions of packages that its manifest names, so it does not matter who writes it, how
+often, or after which accident. Times and commands go to the log.
 """
 
 from __future__ import annotations
@@ -25,7 +25,18 @@ from typing import Any, Final
 
 from pydantic_core import from_json
 
-from simulator.store.folder import MANIFEST, OUTCOMES, SUMMARY, as_json, checked, read_manifest, told, umask
+from simulator.store.folder import (
+    MANIFEST,
+    OUTCOMES,
+    SEAL,
+    SUMMARY,
+    UNSEALED,
+    as_json,
+    checked,
+    read_manifest,
+    told,
+    umask,
+)
 from simulator.store.key import Key
 from simulator.store.lock import Lock
 from simulator.store.memory import Memory
@@ -40,8 +51,6 @@ LEFT_ALONE: Final = 86_400
 """Seconds for which drafts are left alone where the file system has no locks."""
 TRIES: Final = 5
 
-_END: Final = b"\n}\n"
-_SEAL: Final = b',\n  "manifest_sha256": "%s"\n}\n'
 _OCCUPIED: Final = (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR, errno.EACCES, errno.EPERM)
 
 
@@ -99,7 +108,7 @@ class Runs:
         """Whether a run is there, is what its name says, with figures if asked for, and each file is as written."""
         folder = self.folder(key)
         manifest = read_manifest(folder)
-        if manifest is None or not is_sealed(_content(folder / MANIFEST) or b"", _SEAL):
+        if manifest is None or not is_sealed(_content(folder / MANIFEST) or b"", SEAL):
             return False
         same = all(manifest.get(name) == value for name, value in key.about().items())
         files: Mapping[str, Any] = manifest["files"]
@@ -150,7 +159,7 @@ class Runs:
         with self.writing():
             files = {path.name: checked(path) for path in sorted(draft.iterdir())}
             manifest = {**about, **key.about(), "files": files}
-            (draft / MANIFEST).write_bytes(sealed(as_json(manifest).encode(), _END, _SEAL))
+            (draft / MANIFEST).write_bytes(sealed(as_json(manifest).encode(), UNSEALED, SEAL))
             draft.chmod(0o777 & ~umask())
             for path in (*draft.iterdir(), draft):
                 _settle(path)
@@ -181,7 +190,7 @@ class Runs:
         ours = (read_manifest(target) or {"files": {}})["files"].keys() | {*NEEDED, MANIFEST}
         with suppress(FileNotFoundError):
             target.rename(aside)
-        if aside.is_dir():
+        if aside.is_dir() and not aside.is_symlink():
             for path in aside.iterdir():
                 if path.name not in ours and not (draft / path.name).exists():
                     path.rename(draft / path.name)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import Any, Final
 
-from simulator.errors import StaggerError
+from simulator.errors import WorkersError
 from simulator.workers.shared import Strange, own_versions, work
 from simulator.workers.staff import Killed
 
@@ -28,7 +28,7 @@ class Cluster:
     """A scheduler and its workers.
 
     Raises:
-        StaggerError: `distributed` is not installed, the scheduler does not answer, or has no workers.
+        WorkersError: `distributed` is not installed, the scheduler does not answer, or has no workers.
     """
 
     far = True
@@ -45,7 +45,7 @@ class Cluster:
             self._count()
         except (OSError, TimeoutError) as error:
             self.client.close(timeout=PATIENCE)
-            raise StaggerError(
+            raise WorkersError(
                 f"the Dask scheduler at {address} must have a worker (found none within {PATIENCE:g} s). "
                 f"Start one with: dask worker {address}"
             ) from error
@@ -65,9 +65,15 @@ class Cluster:
             self.seen = self.counted
 
     def send(self, job: Callable[[], Any], sent: Mapping[str, bytes]) -> Future[Any]:
-        return self.executor.submit(work, job, dict(sent), self.versions)
+        from distributed.client import ClosedClientError
+
+        try:
+            return self.executor.submit(work, job, dict(sent), self.versions)
+        except ClosedClientError as error:
+            raise self._gone() from error
 
     def heard(self, future: Future[Any]) -> Any:
+        from distributed.client import ClosedClientError
         from distributed.scheduler import KilledWorker
 
         try:
@@ -77,16 +83,16 @@ class Cluster:
                 f"the workers of {self.address} must stay alive (one job killed {error.allowed_failures + 1} of them, "
                 "perhaps for want of memory)."
             ) from error
-        except CancelledError as error:
+        except (CancelledError, ClosedClientError) as error:
             raise self._gone() from error
         except ImportError as error:
-            raise StaggerError(f"{self._same()} ({error}).") from error
+            raise WorkersError(f"{self._same()} ({error}).") from error
         except RuntimeError as error:
             if "deserialization" not in str(error):
                 raise
-            raise StaggerError(f"{self._same()} ({error.__cause__ or error}).") from error
+            raise WorkersError(f"{self._same()} ({error.__cause__ or error}).") from error
         if isinstance(answer, Strange):
-            raise StaggerError(f"{self._same()} ({_differences(self.versions, answer.versions)}).")
+            raise WorkersError(f"{self._same()} ({_differences(self.versions, answer.versions)}).")
         return answer
 
     def look(self) -> None:
@@ -95,13 +101,13 @@ class Cluster:
             raise self._gone()
         self._count()
         if monotonic() - self.seen > NOBODY:
-            raise StaggerError(
+            raise WorkersError(
                 f"the Dask scheduler at {self.address} must have workers (found none for {NOBODY:g} s). "
                 f"Start some with: dask worker {self.address}"
             )
 
-    def _gone(self) -> StaggerError:
-        return StaggerError(f"the Dask scheduler at {self.address} must stay reachable (the connection was lost).")
+    def _gone(self) -> WorkersError:
+        return WorkersError(f"the Dask scheduler at {self.address} must stay reachable (the connection was lost).")
 
     def _same(self) -> str:
         return f"the scheduler at {self.address} and its workers must have the packages that this machine has"
@@ -110,6 +116,8 @@ class Cluster:
         """The scheduler itself gives the jobs of a worker that died to others."""
 
     def close(self, at_once: bool) -> None:
+        if self.client.status == "closed":  # by itself, when the scheduler had been gone for a while
+            return
         with _silence():
             self.executor.shutdown(wait=False)
             self.client.close(timeout=PATIENCE)
@@ -130,7 +138,7 @@ def _client(address: str) -> Any:
     try:
         import distributed
     except ImportError as error:
-        raise StaggerError(
+        raise WorkersError(
             f"a Dask cluster such as {address} needs the package distributed (found none). "
             "Install it with: pip install distributed"
         ) from error
@@ -140,7 +148,7 @@ def _client(address: str) -> Any:
             client: Callable[..., Any] = distributed.Client
             return client(address, timeout=PATIENCE, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:
-            raise StaggerError(
+            raise WorkersError(
                 f"the Dask scheduler at {address} must answer within {PATIENCE:g} s (it did not). "
                 "Start it with: dask scheduler"
             ) from error

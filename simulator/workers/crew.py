@@ -119,10 +119,18 @@ class Workers:
         Raises:
             StaggerError: workers keep dying, or cannot be reached any more.
         """
-        for _, answer in self._answers(jobs, in_order=True):
+        for answer in self.in_turn(jobs):
             if isinstance(answer, Killed):
                 raise answer
             yield answer
+
+    def in_turn(self, jobs: Iterable[Callable[[], Answer]]) -> Iterator[Answer | Killed]:
+        """The same, but a job that kills its workers has `Killed` for its answer, and the others go on.
+
+        Raises:
+            WorkersError: workers cannot be reached any more.
+        """
+        return (answer for _, answer in self._answers(jobs, in_order=True))
 
     def as_done(self, jobs: Iterable[Callable[[], Answer]]) -> Iterator[tuple[int, Answer | Killed]]:
         """Each job's number, from 0, and its answer, as soon as it is there; few are under way at any time.
@@ -130,7 +138,7 @@ class Workers:
         A job that kills its workers has `Killed` for its answer, and the others go on.
 
         Raises:
-            StaggerError: workers cannot be reached any more.
+            WorkersError: workers cannot be reached any more.
         """
         return self._answers(jobs, in_order=False)
 

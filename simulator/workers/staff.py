@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from typing import Any, Protocol, TypeAlias
 
-from simulator.errors import StaggerError
+from simulator.errors import StaggerError, WorkersError
 
 Asked: TypeAlias = int | str | Executor | None
 """How many processes of this machine (its cores where None), the address of a Dask scheduler, or an executor."""
@@ -61,21 +61,21 @@ class Staff(Protocol):
         Raises:
             BrokenExecutor: the job was lost with its worker, and may be sent again.
             Killed: it was lost with several workers.
-            StaggerError: the workers cannot go on.
+            WorkersError: the workers cannot go on.
         """
 
     def look(self) -> None:
         """Called now and then while waiting.
 
         Raises:
-            StaggerError: nobody is left who could answer.
+            WorkersError: nobody is left who could answer.
         """
 
     def renew(self) -> None:
         """Make good the loss of workers.
 
         Raises:
-            StaggerError: they are somebody else's to replace.
+            WorkersError: they are somebody else's to replace.
         """
 
     def close(self, at_once: bool) -> None:
@@ -109,7 +109,7 @@ class Lent:
         """Its owner looks after it."""
 
     def renew(self) -> None:
-        raise StaggerError("the executor must stay whole (it lost its workers). Make a new one.")
+        raise WorkersError("the executor must stay whole (it lost its workers). Make a new one.")
 
     def close(self, at_once: bool) -> None:
         """It is somebody else's."""
