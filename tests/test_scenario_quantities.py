@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from simulator.distributions import Constant, Distribution, Empirical, Gamma, Normal, Truncated, Uniform
+from simulator.scenario.observations import Observations
 from simulator.scenario.quantities import (
     Frame,
     Refused,
@@ -143,7 +144,7 @@ def test_what_can_fall_below_zero_is_refused_unless_cut() -> None:
 
 def test_observations_come_from_the_scenarios_folder(tmp_path: Path) -> None:
     (tmp_path / "past.csv").write_text("case,tender,cost\na,3w,1.5\nb,,2\nc,10d,4\n", encoding="utf-8")
-    frame = Frame(date(2025, 1, 1), tmp_path)
+    frame = Frame(date(2025, 1, 1), Observations(tmp_path))
     days = read_distribution({"empirical": {"file": "past.csv", "column": "tender"}}, DURATION, frame)
     assert days == Empirical([10, 21])
     assert read_distribution({"empirical": {"file": "past.csv", "column": "cost"}}, MONEY, frame).mean == 2.5
@@ -156,6 +157,8 @@ def test_observations_from_elsewhere_are_refused(tmp_path: Path) -> None:
     (inside / "link.csv").symlink_to(tmp_path / "secret.csv")
     for name in ("../secret.csv", str(tmp_path / "secret.csv"), "link.csv", "inside/../../secret.csv", "nul\0.csv"):
         with pytest.raises(Refused):
-            read_distribution({"empirical": {"file": name, "column": "x"}}, MONEY, Frame(FRAME.start, inside))
+            read_distribution(
+                {"empirical": {"file": name, "column": "x"}}, MONEY, Frame(FRAME.start, Observations(inside))
+            )
     with pytest.raises(Refused, match="needs a scenario that lies in a folder"):
         read_distribution({"empirical": {"file": "a.csv", "column": "x"}}, MONEY, FRAME)

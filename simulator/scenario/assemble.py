@@ -15,6 +15,7 @@ from simulator.errors import Fault, ScenarioError
 from simulator.scenario.faults import alias, faults_of, mended, near
 from simulator.scenario.merge import merged_route
 from simulator.scenario.model import Phase, Scenario, Stage
+from simulator.scenario.observations import Observations
 from simulator.scenario.quantities import Frame, Refused, read_date
 from simulator.scenario.tree import Node
 
@@ -106,9 +107,10 @@ def assemble(tree: Node, file: str, folder: Path | None, outside: bool = False) 
 
     The scenario is None where too little can be read to check any further.
     """
-    work = Assembly(tree, file, Frame(STAND_IN_START, folder, outside))
+    observations = Observations(folder, outside)
+    work = Assembly(tree, file, Frame(STAND_IN_START, observations))
     tree = work.tree = _respelt(work)
-    work.frame = Frame(_start(work), folder, outside)
+    work.frame = Frame(_start(work), observations)
     work.routes = _routes(work)
     clusters = _clusters(work)
     taken = {id(_route_of(work, cluster)) for _, cluster in work.cluster_nodes()}

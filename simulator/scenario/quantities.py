@@ -1,7 +1,7 @@
 """The values that carry a unit, read from what a planner writes: days, dates, rates, chances, money.
 
-A value is read in a `Frame` (the scenario's start and folder). Without one, as when the model's values are made in
-Python, numbers are taken as they are: days, per year, in the scenario's money.
+A value is read in a `Frame` (the scenario's start and observations). Without one, as when the model's values are made
+in Python, numbers are taken as they are: days, per year, in the scenario's money.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic_core import PydanticCustomError, core_schema
 
 from simulator.days import DAYS_PER_MONTH, DAYS_PER_WEEK, DAYS_PER_YEAR, day_of
+
+if TYPE_CHECKING:
+    from simulator.scenario.observations import Observations
 
 DAYS_PER: Final = {"d": 1.0, "w": DAYS_PER_WEEK, "mo": DAYS_PER_MONTH, "y": DAYS_PER_YEAR}
 LONGEST_YEARS: Final = 200
@@ -41,12 +43,10 @@ PATTERNS: Final = {
 
 @dataclass(frozen=True)
 class Frame:
-    """What a value is read against: dates become days since ``start``, files lie in ``folder``."""
+    """What a value is read against: dates become days since ``start``, columns of files come from ``observations``."""
 
     start: date
-    folder: Path | None = None
-    outside: bool = False
-    """Whether files may lie elsewhere."""
+    observations: Observations | None = None
 
 
 @dataclass(frozen=True)

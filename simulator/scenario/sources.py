@@ -45,6 +45,13 @@ def heard(name: Path, path: Path, content: bytes) -> None:
         found[str(name.absolute())] = Read(str(path), _sha256(content))
 
 
+def heard_again(name: Path, first: Path) -> None:
+    """Tell whoever listens that a file which was read by the name ``first`` goes by another name too."""
+    found = _LISTENING.get()
+    if found is not None:
+        found[str(name.absolute())] = found[str(first.absolute())]
+
+
 def is_as_read(name: str, read: Read) -> bool:
     """Whether a name still leads to the same place, and the same is there."""
     try:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
-import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeAlias
 
 from simulator.distributions import KINDS, Constant, Discrete, Distribution, Empirical, Kind, truncate
+from simulator.scenario.observations import Observations
 from simulator.scenario.quantities import (
     Blemish,
     Frame,
@@ -25,12 +23,7 @@ from simulator.scenario.quantities import (
     read_units,
     refuse,
 )
-from simulator.scenario.reach import Unreachable, content, reached
-from simulator.scenario.sources import LARGEST
 
-LARGEST_TABLE: Final = LARGEST
-"""Bytes of the largest CSV file of observations."""
-MOST_OBSERVATIONS: Final = 100_000
 MOST_BLEMISHES: Final = 20
 """What is said about one parameter before the rest is left out."""
 
@@ -54,6 +47,8 @@ UNITS: Final = Unit("a number of units", read_units, read_money, 0.0, "0", whole
 FACTOR: Final = Unit("a factor", read_factor, read_factor, 0.0, "0.1")
 
 
+Raw: TypeAlias = dict[str, tuple[object, tuple[str | int, ...]]]
+"""Parameters as written, each with the keys that lead to it below the kind's."""
 _NUMBERS: Final = {DURATION.name: "Numbers are days", DATE.name: "Numbers are days since the start"}
 
 
@@ -64,11 +59,25 @@ def read_distribution(data: object, unit: Unit, frame: Frame | None) -> Distribu
             return data
         return Constant(float(unit.value(data, frame)))
     kind = _kind(data)
-    given = _parameters(data[kind.name], kind, unit, frame)
-    distribution = _built(kind, given, data, unit)
+    distribution = _plain(kind, data, unit, frame)
     if "truncate" in data:
         distribution = _truncated(distribution, data["truncate"], unit, frame)
     return _fit(distribution, unit, data)
+
+
+def _plain(kind: Kind, data: Mapping[str, Any], unit: Unit, frame: Frame | None) -> Distribution:
+    """The distribution before it is truncated; one of observations is made once, however often it is named."""
+    written = data[kind.name]
+    if kind.name != "empirical" or not isinstance(written, Mapping) or "file" not in written:
+        return _built(kind, _parameters(_raw(written, kind), kind, unit, frame), data, unit)
+    file, column = _source(written)
+
+    def understand(cells: list[str]) -> Distribution:
+        raw: Raw = {"values": ([_cell(text, unit) for text in cells], ("file",))}
+        return _built(kind, _parameters(raw, kind, unit, frame), data, unit)
+
+    observations = (frame and frame.observations) or Observations()
+    return observations.distribution(file, column, (unit.name, frame and frame.start), understand)
 
 
 def _kind(data: Mapping[str, Any]) -> Kind:
@@ -85,11 +94,10 @@ def _kind(data: Mapping[str, Any]) -> Kind:
     return KINDS[named[0]]
 
 
-def _parameters(written: object, kind: Kind, unit: Unit, frame: Frame | None) -> dict[str, Any]:
+def _parameters(raw: Raw, kind: Kind, unit: Unit, frame: Frame | None) -> dict[str, Any]:
     """The kind's parameters in the unit's numbers; every one that cannot be read is refused in its own place."""
     read: dict[str, Any] = {}
     blemishes: list[Blemish] = []
-    raw = _raw(written, kind, unit, frame)
     for name, (data, at) in raw.items():
         try:
             read[name] = _parameter(data, kind.parameters[name], unit, frame)
@@ -110,15 +118,11 @@ def _placed(blemish: Blemish, kind: str, at: tuple[str | int, ...]) -> Blemish:
     return Blemish(blemish.rule, f"{row}{blemish.found}", blemish.remedy, (kind, "file"))
 
 
-def _raw(
-    written: object, kind: Kind, unit: Unit, frame: Frame | None
-) -> dict[str, tuple[object, tuple[str | int, ...]]]:
+def _raw(written: object, kind: Kind) -> Raw:
     """Each parameter as written, with the keys that lead to it below the kind's."""
     if kind.name == "constant":
         return {"constant": (written, ())}
     if isinstance(written, Mapping):
-        if kind.name == "empirical" and "file" in written:
-            return {"values": (_observations(written, unit, frame), ("file",))}
         _check_form(written, kind)
         return {name: (data, (name,)) for name, data in written.items()}
     if not kind.listed:
@@ -226,8 +230,8 @@ def _fit(distribution: Distribution, unit: Unit, data: Mapping[str, Any]) -> Dis
     return distribution
 
 
-def _observations(written: Mapping[str, Any], unit: Unit, frame: Frame | None) -> list[object]:
-    """The column of a CSV file in or below the scenario's folder."""
+def _source(written: Mapping[str, Any]) -> tuple[str, str]:
+    """The CSV file and the column that observations come from."""
     if set(written) != {"file", "column"} or not all(isinstance(value, str) for value in written.values()):
         raise refuse(
             "empirical takes a file and a column",
@@ -235,30 +239,7 @@ def _observations(written: Mapping[str, Any], unit: Unit, frame: Frame | None) -
             "Write empirical: {file: past.csv, column: tender}",
             "empirical",
         )
-    folder, outside = (frame.folder, frame.outside) if frame else (None, False)
-    cells = observed(written["file"], written["column"], folder, outside)
-    return [_cell(text, unit) for text in cells]
-
-
-def observed(file: str, column: str, folder: Path | None, outside: bool = False) -> list[str]:
-    """The cells of a column of a CSV file, empty ones left out.
-
-    Raises:
-        Refused: the file is not one that may be read, or has no such column.
-    """
-    rows = csv.DictReader(io.StringIO(_text(file, folder, outside)))
-    columns = list(rows.fieldnames or ())
-    if column not in columns:
-        near = difflib.get_close_matches(column, columns, n=1)
-        remedy = f"Did you mean {near[0]}?" if near else f"The columns are {', '.join(columns[:20])}"
-        raise refuse("must be a column of the file", column, remedy, "empirical", "column")
-    try:
-        values = [cell for row in rows if (cell := (row[column] or "").strip())]
-    except csv.Error:
-        raise refuse("must be a CSV file", file, "", "empirical", "file") from None
-    if len(values) > MOST_OBSERVATIONS:
-        raise refuse(f"must not hold more than {MOST_OBSERVATIONS:,} values", len(values), "", "empirical", "file")
-    return values
+    return written["file"], written["column"]
 
 
 def _cell(text: str, unit: Unit) -> object:
@@ -271,15 +252,6 @@ def _cell(text: str, unit: Unit) -> object:
         except ValueError:
             continue
     return text
-
-
-def _text(name: str, folder: Path | None, outside: bool) -> str:
-    try:
-        return content(reached(name, folder, folder, outside), LARGEST_TABLE).decode("utf-8-sig")
-    except Unreachable as error:
-        raise refuse(error.rule, name, error.remedy, "empirical", "file") from None
-    except ValueError:
-        raise refuse("must be a readable UTF-8 file", name, "", "empirical", "file") from None
 
 
 @dataclass(frozen=True)

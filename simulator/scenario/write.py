@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import yaml
@@ -23,9 +24,9 @@ from yaml.events import (
 
 from simulator.errors import StaggerError
 from simulator.scenario.model import Scenario
+from simulator.scenario.observations import Observations
 from simulator.scenario.read import resolved
 from simulator.scenario.tree import Node
-from simulator.scenario.uncertain import observed
 
 WIDTH: Final = 120
 TEXT: Final = "tag:yaml.org,2002:str"
@@ -48,10 +49,10 @@ def as_files(scenario: Scenario, name: str = "scenario", comments: bool = True) 
     """
     if scenario.written is None:
         raise StaggerError("only a scenario that was read from YAML can be written as YAML.")
-    tables: dict[str, str] = {}
-    tree = _with_tables(scenario.written.raw, scenario, name, tables)
-    text = scenario.written.text if comments and not tables else None
-    return {f"{name}.yaml": as_yaml(tree) if text is None else text, **tables}
+    tables = _Tables(name, Observations(scenario.written.folder, scenario.written.outside))
+    tree = _with_tables(scenario.written.raw, tables)
+    text = scenario.written.text if comments and not tables.texts else None
+    return {f"{name}.yaml": as_yaml(tree) if text is None else text, **tables.texts}
 
 
 def as_yaml(tree: Node) -> str:
@@ -59,17 +60,34 @@ def as_yaml(tree: Node) -> str:
     return str(yaml.emit(_document(tree), Dumper=_DUMPER, width=WIDTH, allow_unicode=True))
 
 
-def _with_tables(node: Node, scenario: Scenario, name: str, tables: dict[str, str]) -> Node:
+@dataclass
+class _Tables:
+    """The texts of CSV files by their names, one for each column however often it is named."""
+
+    name: str
+    observations: Observations
+    texts: dict[str, str] = field(default_factory=dict)
+    names: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def named(self, file: str, column: str) -> str:
+        """The name of the file that holds a column, which is written where it is new."""
+        if (file, column) not in self.names:
+            here = f"{self.name}-observations-{len(self.texts) + 1}.csv"
+            self.texts[here] = _table(column, self.observations.column(file, column))
+            self.names[file, column] = here
+        return self.names[file, column]
+
+
+def _with_tables(node: Node, tables: _Tables) -> Node:
     """The tree with the files of observations named as in ``tables``, to which their texts are added."""
     if isinstance(node.value, tuple):
-        return node.but(value=tuple(_with_tables(child, scenario, name, tables) for child in node))
+        return node.but(value=tuple(_with_tables(child, tables) for child in node))
     if not node.is_mapping:
         return node
-    file, column, written = node.get("empirical", "file"), node.get("empirical", "column"), scenario.written
-    entries = {key: _with_tables(child, scenario, name, tables) for key, child in node.items()}
-    if file is not None and column is not None and written is not None:
-        here = f"{name}-observations-{len(tables) + 1}.csv"
-        tables[here] = _table(column.text, observed(file.text, column.text, written.folder, written.outside))
+    file, column = node.get("empirical", "file"), node.get("empirical", "column")
+    entries = {key: _with_tables(child, tables) for key, child in node.items()}
+    if file is not None and column is not None:
+        here = tables.named(file.text, column.text)
         given = entries["empirical"]
         entries["empirical"] = given.with_entries({**given.value, "file": file.but(value=here, text=here)})
     return node.with_entries(entries)
