@@ -49,7 +49,7 @@ def sampling_named(text: str) -> Sampling:
     Raises:
         StaggerError: there is no such kind.
     """
-    name = "-".join(text.lower().replace("_", " ").replace("-", " ").split())
+    name = "-".join(str(text).lower().replace("_", " ").replace("-", " ").split())
     for kind in get_args(Sampling):
         if name == kind:
             return kind

@@ -16,6 +16,7 @@ from rich.cells import cell_len
 
 import simulator as sg
 from simulator.analysis.paired import Difference
+from simulator.analysis.sensitivity import RankCorrelation, interval_of_correlation
 from simulator.cli import main, screen
 from simulator.cli.drivers import _per_day
 from simulator.scenario import Scenario
@@ -438,6 +439,56 @@ def test_other_bad_options_are_refused() -> None:
         sg.drivers(sg.parse(WORLD), schedule="erly", replications=10)
 
 
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ({"of": None}, r"one of the programme's \(found None\)\. There are: finish"),
+        ({"of": 3}, r"one of the programme's \(found 3\)"),
+        ({"cluster": 3}, r"one of the scenario's \(found 3\)\. The clusters are: Alder"),
+        ({"by": ["stage"]}, "sources go by stage"),
+        ({"indices": "many"}, r"whole number, such as 2048 \(found many\)"),
+        ({"indices": 2.5}, r"whole number, such as 2048 \(found 2\.5\)"),
+        ({"schedule": 3}, r"one of the scenario's \(found 3\)\. The schedules are: early"),
+        ({"sampling": None}, "sampling must be random"),
+        ({"precision": 5}, "a precision must be WHAT=HALFWIDTH"),
+    ],
+)
+def test_what_is_no_text_or_number_is_refused_with_a_remedy(option: dict, message: str) -> None:
+    with pytest.raises(sg.StaggerError, match=message):
+        sg.drivers(sg.parse(WORLD), **{"replications": 10, **option})
+
+
+@pytest.mark.parametrize("replications", range(1, 10))
+def test_few_futures_say_nothing_of_what_matters(replications: int) -> None:
+    """Four futures of ten inputs are often in the very order of one of them, and three have no correlation at all."""
+    for seed in range(6):
+        answer = sg.drivers(sg.parse(WORLD), replications=replications, seed=seed)
+        one = "future is" if replications == 1 else "futures are"
+        said = f"{replications} {one} too few to say what matters for the last go-live: it takes 10 or more."
+        assert str(answer) == said
+
+
+def test_what_came_out_first_of_many_must_be_apart_from_all_of_them_at_once() -> None:
+    """Of 100 futures ρ = 0.8 and 0.5 have 95 % intervals that are apart; at 1 − 0.05/20 each they are not."""
+    answer = sg.drivers(sg.parse(WORLD), replications=100, indices=0)
+    first, second, third = (
+        replace(answer.tornado[0], correlation=RankCorrelation(value, interval_of_correlation(value, 100)))
+        for value in (0.8, 0.5, 0.1)
+    )
+    assert first.correlation.interval[0] > second.correlation.interval[1]
+    assert str(replace(answer, tornado=(first, second))).startswith("What matters most")
+    many = replace(answer, tornado=(first, second, *[third] * 18))
+    assert str(many).startswith("These futures cannot tell what matters most")
+
+
+def test_a_world_that_never_differed_may_still_differ() -> None:
+    """A risk of one in a hundred thousand is seen by no future here: it may change the go-live all the same."""
+    text = WORLD.replace("{uniform: [30d, 90d]}", "60d").partition("risks:")[0]
+    text += "risks: {meteor: {probability: 0.001%, delays: {award: 90d}}}\nschedules: {early: {all: 2025-01-01}}\n"
+    answer = sg.drivers(sg.parse(text), replications=100)
+    assert str(answer) == "Nothing that is uncertain changes the last go-live in any of these 100 futures."
+
+
 @pytest.mark.parametrize("cluster", [None, "Alder"])
 def test_every_outcome_is_that_of_a_run(cluster: str | None) -> None:
     """The mean of each is what `run` says of the same futures."""
@@ -600,3 +651,33 @@ def test_heads_are_folded_in_the_part_of_a_table_that_needs_it(
     parts = capsys.readouterr().out.split("\n\n")
     assert "a day saved" in parts[-1]
     assert "very\n" in re.sub(" +", "", parts[0].replace("very  ", "very\n"))
+
+
+def test_indices_of_a_rare_outcome_have_no_intervals_and_say_how_many_rows_would_give_them() -> None:
+    """Late in a few of a hundred futures: some 60 of 1,024 outcomes decide, of which it takes 100."""
+    rare = WORLD.partition("risks:")[0].replace("deadline: 2025-12-31", "deadline: 2025-06-08")  # day 158
+    scenario = sg.parse(rare + "schedules: {early: {all: 2025-01-01}}\n")
+    answer = sg.drivers(scenario, "on_time", by="cluster", replications=200, indices=512, seed=5)
+    shares = answer.shares
+    assert shares.rests_on is not None
+    assert 2 < shares.rests_on < 100
+    for each in shares.of:
+        assert each.first.interval[0] <= 0 < 1 <= each.first.interval[1]
+        assert each.total.interval[0] <= 0 < 1 <= each.total.interval[1]
+    assert str(answer).startswith("These futures cannot tell what matters most")
+    note = next(note for note in answer.summary()["notes"] if note.startswith("Sobol' indices rest on about"))
+    rows = int(re.search(r"About ([\d,]+) rows", note)[1].replace(",", ""))
+    assert rows == pytest.approx(512 * 100 / shares.rests_on, rel=0.1)
+    assert rows >= 512 * 100 / shares.rests_on
+    assert answer.summary()["indices_rest_on"] == shares.rests_on
+    enough = sg.drivers(scenario, "on_time", by="cluster", replications=200, indices=2 * rows, seed=5)
+    assert enough.shares.rests_on is None
+    assert not [note for note in enough.summary()["notes"] if "rest on about" in note]
+
+
+def test_what_sources_do_alone_comes_with_its_interval() -> None:
+    answer = sg.drivers(sg.parse(WORLD), replications=300, indices=512)
+    low, high = (round(100 * min(max(end, 0), 1), 1) for end in answer.shares.alone.interval)
+    note = next(note for note in answer.summary()["notes"] if note.startswith("One at a time"))
+    assert f"of the variance (95% interval {low}% to {high}%)" in note
+    assert ("cannot tell whether they interact" in note) == (high == 100)

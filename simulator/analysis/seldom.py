@@ -160,7 +160,7 @@ def difference_that_is_seldom(differences: FloatArray, confidence: float = CONFI
     """
     sizes = np.abs(differences)
     size, largest = len(sizes), float(sizes.max(initial=0.0))
-    if not largest or not is_few(_effective(sizes / largest), size):
+    if not largest or not is_few(effective(sizes / largest), size):
         return None
     gained, lost = np.maximum(differences, 0.0), np.maximum(-differences, 0.0)
     up, down = (_side(side, largest, confidence) for side in (gained, lost))
@@ -171,7 +171,8 @@ def difference_that_is_seldom(differences: FloatArray, confidence: float = CONFI
     )
 
 
-def _effective(sizes: FloatArray) -> float:
+def effective(sizes: FloatArray) -> float:
+    """How many equal sizes, all others being 0, would have the mean and the scatter of these, (N,), none below 0."""
     squares = float(sizes @ sizes)
     return float(sizes.sum()) ** 2 / squares if squares else 0.0
 
@@ -181,7 +182,7 @@ def _side(sizes: FloatArray, largest: float, confidence: float) -> Interval:
     size, most = len(sizes), float(sizes.max())
     if most == 0:
         return 0.0, largest / size * float(gammaincinv(1.0, 0.5 + confidence / 2))
-    return _gamma(float(sizes.mean()), _effective(sizes / most), most / size, confidence)
+    return _gamma(float(sizes.mean()), effective(sizes / most), most / size, confidence)
 
 
 def _gamma(mean: float, futures: float, largest: float, confidence: float) -> Interval:

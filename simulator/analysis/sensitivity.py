@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -16,6 +16,7 @@ from scipy.special import ndtri
 
 from simulator.analysis.estimate import CONFIDENCE, Interval, mean_interval
 from simulator.analysis.paired import RESAMPLES, Values
+from simulator.analysis.seldom import Spread, effective, interval_of_mean, is_few
 from simulator.network.values import FloatArray
 
 AT_ONCE: Final = 64
@@ -47,7 +48,8 @@ def rank_correlation(a: Values, b: Values, confidence: float = CONFIDENCE) -> Ra
     """Spearman's rank correlation of paired values, (N,) each; None where either does not vary, or N is below 4.
 
     Spearman (1904), American Journal of Psychology 15, 72: Pearson's correlation of the ranks. The interval is that
-    of Bonett and Wright (2000), Psychometrika 65, 23: artanh ρ ± z √((1 + ρ²/2) / (N − 3)).
+    of Bonett and Wright (2000), Psychometrika 65, 23: artanh ρ ± z √((1 + ρ²/2) / (N − 3)). Where all ranks agree it
+    reaches as far as if two neighbours had changed places, so that it has a width.
     """
     size = len(a)
     one, other = ranks(a) - (size + 1) / 2, ranks(b) - (size + 1) / 2
@@ -55,10 +57,16 @@ def rank_correlation(a: Values, b: Values, confidence: float = CONFIDENCE) -> Ra
     if size < 4 or spread == 0:
         return None
     value = min(max(float(one @ other) / spread, -1.0), 1.0)
-    if abs(value) == 1:
-        return RankCorrelation(value, (value, value))
+    return RankCorrelation(value, interval_of_correlation(value, size, confidence))
+
+
+def interval_of_correlation(value: float, size: int, confidence: float = CONFIDENCE) -> Interval:
+    """That of a rank correlation of so many pairs, 4 or more; see `rank_correlation`."""
+    most = 1 - 12 / (size * (size * size - 1))  # two neighbouring ranks changed: Σd² = 2, and ρ = 1 − 6 Σd² / N(N² − 1)
+    middle = math.atanh(min(max(value, -most), most))
     half = float(ndtri(0.5 + confidence / 2)) * math.sqrt((1 + value * value / 2) / (size - 3))
-    return RankCorrelation(value, (math.tanh(math.atanh(value) - half), math.tanh(math.atanh(value) + half)))
+    low, high = math.tanh(middle - half), math.tanh(middle + half)
+    return -1.0 if value == -1 else low, 1.0 if value == 1 else high
 
 
 @dataclass(frozen=True)
@@ -120,9 +128,28 @@ class Indices:
     total: Index
 
 
+@dataclass(frozen=True)
+class Decomposition:
+    """All sources' indices from one design, and what they rest on."""
+
+    of: tuple[Indices, ...]
+    alone: Index
+    """The sum of all first-order indices: what is not interaction."""
+    rests_on: float | None
+    """On how many of the 2N outcomes in both samples the variance rests, where they are few."""
+    reach: float
+    """The most that one row can add to N times a total index: half the square of the outcome's range, over V."""
+
+
 def sobol_indices(
     a: Values, b: Values, mixed: Values, uniforms: Callable[[int], FloatArray]
 ) -> tuple[Indices, ...] | None:
+    """The indices of `decomposition` alone."""
+    found = decomposition(a, b, mixed, uniforms)
+    return None if found is None else found.of
+
+
+def decomposition(a: Values, b: Values, mixed: Values, uniforms: Callable[[int], FloatArray]) -> Decomposition | None:
     """Sobol's indices of G sources from the outcomes of a design of Saltelli's; None where the outcome does not vary.
 
     ``a`` and ``b``, (N,), are of two independent samples, row g of ``mixed``, (G, N), of the first with source g
@@ -134,6 +161,11 @@ def sobol_indices(
     Errors and intervals come from 799 bootstrap samples of the design's rows (Archer, Saltelli and Sobol 1997, Journal
     of Statistical Computation and Simulation 58, 99), drawn by ``uniforms``, which gives (N,) numbers for
     each. The sources must be independent.
+
+    A bootstrap holds nothing that was not seen, so that its intervals do not cover where few rows decide
+    (`simulator.analysis.seldom`). Where V itself rests on few, (Σf²)² / Σf⁴ of them, no more is known than that
+    0 ≤ S ≤ T ≤ 1. Where only a source's rows are few, T has the interval of such a mean, and S that from 0 to the end
+    of T's.
     """
     if np.ptp(np.concatenate([a, b, np.ravel(mixed)])) == 0:
         return None
@@ -144,14 +176,45 @@ def sobol_indices(
     variance = float(moments[:, 1].mean() - moments[:, 0].mean() ** 2)
     if variance <= 0:
         return None
-    value = terms.mean(axis=0) / variance
-    resampled = _resampled(terms, moments, uniforms)
-    error = resampled.std(axis=0, ddof=1)
-    ordered = np.sort(resampled, axis=0)
+    value, resampled = terms.mean(axis=0) / variance, _resampled(terms, moments, uniforms)
+    found = [_index(float(value[i]), resampled[:, i]) for i in range(2 * len(rows))]
+    pairs = [Indices(*both) for both in zip(found[: len(rows)], found[len(rows) :], strict=True)]
+    both = np.concatenate([one, other])
+    carried = effective(both * both)
+    few = carried if is_few(carried, len(both)) else None
+    if few is None:
+        pairs = [_of_few(each, terms[:, g], terms[:, len(rows) + g], variance) for g, each in enumerate(pairs)]
+    else:
+        pairs = [Indices(_not_known(each.first), _not_known(each.total)) for each in pairs]
+    alone = _index(float(value[: len(rows)].sum()), resampled[:, : len(rows)].sum(axis=1))
+    reach = float(np.ptp(np.concatenate([a, b, np.ravel(mixed)]))) ** 2 / (2 * variance)
+    return Decomposition(tuple(pairs), alone, few, reach)
+
+
+def _index(value: float, resampled: FloatArray) -> Index:
+    """With the spread and the middle 95 % of its bootstrap samples."""
+    ordered = np.sort(resampled)
     beyond = round((1 - CONFIDENCE) / 2 * (RESAMPLES + 1))
-    low, high = ordered[beyond - 1], ordered[-beyond]
-    found = [Index(float(value[i]), float(error[i]), (float(low[i]), float(high[i]))) for i in range(2 * len(rows))]
-    return tuple(Indices(first, total) for first, total in zip(found[: len(rows)], found[len(rows) :], strict=True))
+    return Index(value, float(resampled.std(ddof=1)), (float(ordered[beyond - 1]), float(ordered[-beyond])))
+
+
+def _of_few(found: Indices, first: FloatArray, total: FloatArray, variance: float) -> Indices:
+    """A source's indices, with other intervals where few rows' terms, (N,) each, make them up."""
+    size, (low, high) = len(total), found.total.interval
+    few = is_few(effective(total), size)
+    if few:
+        ends = interval_of_mean(Spread.of(total))
+        assert ends is not None  # there are more rows than one
+        low, high = min(low, ends[0] / variance), max(high, ends[1] / variance)
+    whole = replace(found.total, interval=(low, high))
+    if not few and not is_few(effective(np.abs(first)), size):
+        return Indices(found.first, whole)
+    alone = min(0.0, found.first.value), max(high, found.first.interval[1])
+    return Indices(replace(found.first, interval=alone), whole)
+
+
+def _not_known(index: Index) -> Index:
+    return replace(index, interval=(min(0.0, index.value), max(1.0, index.value)))
 
 
 def _resampled(terms: FloatArray, moments: FloatArray, uniforms: Callable[[int], FloatArray]) -> FloatArray:

@@ -112,7 +112,7 @@ class Precision:
         Raises:
             StaggerError: the text is not of that form, or the half-width is not above zero.
         """
-        figure, equals, width = text.rpartition("=")
+        figure, equals, width = str(text).rpartition("=")
         whose, _, measure = figure.strip().rpartition("/")
         if not equals or not measure:
             raise StaggerError(f"a precision must be WHAT=HALFWIDTH (found {text}). Write for instance {examples}.")

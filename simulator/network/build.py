@@ -56,9 +56,9 @@ def compile_network(scenario: Scenario, schedule: str | None = None) -> Network:
 def _schedule_name(scenario: Scenario, schedule: str | None) -> str:
     if schedule is None:
         return next(iter(scenario.schedules))
-    if schedule in scenario.schedules:
+    if isinstance(schedule, str) and schedule in scenario.schedules:
         return schedule
-    near = difflib.get_close_matches(schedule, scenario.schedules, n=1)
+    near = difflib.get_close_matches(str(schedule), scenario.schedules, n=1)
     known = ", ".join(scenario.schedules)
     hint = f"Did you mean {near[0]}?" if near else f"The schedules are: {known}."
     raise StaggerError(f"a schedule must be one of the scenario's (found {schedule}). {hint}")

@@ -65,12 +65,12 @@ class Aim:
         Raises:
             StaggerError: there is no such outcome or cluster; the message says which is nearest.
         """
-        if cluster is not None and cluster not in scenario.clusters:
+        if cluster is not None and cluster not in list(scenario.clusters):
             raise StaggerError(
                 f"a cluster must be one of the scenario's (found {cluster}). "
-                + _remedy(cluster, scenario.clusters, "The clusters are")
+                + _remedy(str(cluster), scenario.clusters, "The clusters are")
             )
-        plain = "_".join(name.strip().lower().replace("-", " ").replace("_", " ").split())
+        plain = "_".join(str(name).strip().lower().replace("-", " ").replace("_", " ").split())
         known = OF_PROGRAMME if cluster is None else OF_CLUSTER
         if plain not in known:
             raise StaggerError(_unknown(name, plain, cluster))

@@ -164,6 +164,7 @@ class Drivers:
             "by": self.by,
             "replications": self.futures.replications,
             "indices_replications": None if self.shares is None else self.shares.size,
+            "indices_rest_on": None if self.shares is None else self.shares.rests_on,
             "seed": self.seed,
             "sampling": self.futures.sampling,
             "engine": self.futures.engine,

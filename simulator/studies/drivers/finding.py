@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from simulator.analysis.estimate import Interval
+from scipy.special import ndtri
+
+from simulator.analysis.estimate import CONFIDENCE, Interval
 from simulator.analysis.paired import Difference
+from simulator.analysis.seldom import FEW
+from simulator.analysis.sensitivity import Index, interval_of_correlation
 from simulator.days import date_of
 from simulator.network.build import probability
 from simulator.studies.drivers.variance import LEAST_ROWS
-from simulator.wording import ENOUGH, share, unseen
+from simulator.studies.reach import Reach
+from simulator.wording import ENOUGH, count, share, unseen
 from simulator.words.inputs import called
 from simulator.words.said import MINUS, listed, money, quoted
 
@@ -20,6 +26,8 @@ if TYPE_CHECKING:
     from simulator.studies.drivers.exclusion import Exclusion
     from simulator.studies.drivers.variance import Shares
 
+FEWEST: Final = 10
+"""Futures from which on anything is said of what matters or helps."""
 MOST_TIED: Final = 3
 """Named at most where it cannot be told which of several matters most."""
 
@@ -32,8 +40,7 @@ def notes(answer: Drivers) -> list[str]:
             f"In {share(answer.level.censored)} of futures the go-live had not happened by the horizon. It counts as "
             "the day after it, so that days saved are understated."
         )
-    if answer.shares is not None and answer.shares.of:
-        found.append(_interactions(answer.shares))
+    found += _of_design(answer.shares)
     found += _without_effect(answer)
     if answer.too_few:
         found.append(
@@ -43,6 +50,13 @@ def notes(answer: Drivers) -> list[str]:
     if answer.scenario.correlations:
         found.append(_correlations(answer.shares))
     return found
+
+
+def _of_design(shares: Shares | None) -> Iterator[str]:
+    """What Sobol' indices say of interactions, or why they do not."""
+    if shares is None or shares.alone is None:
+        return
+    yield _interactions(shares, shares.alone) if shares.rests_on is None else _few_rows(shares, shares.rests_on)
 
 
 def _without_effect(answer: Drivers) -> Iterator[str]:
@@ -69,9 +83,16 @@ def what_matters(answer: Drivers) -> str:
             f"{who} is not live by the horizon ({horizon}) in any future: the horizon would have to be later "
             f"to see what changes {words}."
         )
+    size = answer.futures.replications
+    if size < FEWEST:
+        return f"{count(size, 'future')} {'is' if size == 1 else 'are'} too few to say what matters for {words}: " + (
+            f"it takes {FEWEST} or more."
+        )
     found = _ranked(answer)
     if not found:
-        return f"Nothing that is uncertain changes {words}."
+        certain = Reach(answer.scenario).certain
+        seen = "" if certain else f" in any of these {size:,} futures"
+        return f"Nothing that is uncertain changes {words}{seen}."
     top, *others = found
     if not others or _apart(top.interval, others[0].interval):
         return f"What matters most for {words} is {_called(answer, top.name)} ({top.how}); {_removing(answer, top)}."
@@ -98,16 +119,38 @@ class _Ranked:
 
 
 def _ranked(answer: Drivers) -> list[_Ranked]:
-    """What matters most first: sources by their total indices where there are any, otherwise inputs by correlation."""
+    """What matters most first: sources by their total indices where there are any, otherwise inputs by correlation.
+
+    It is the one of many that came out first, so that all intervals hold together: each at 95 % of what is left when
+    5 % are shared out evenly (Bonferroni).
+    """
     if answer.shares is not None and answer.shares.of:
         end = " of its variance, interactions included"
         parts = [(each, share(min(max(each.total.value, 0.0), 1.0))) for each in answer.shares.of]
-        return [_Ranked(each.source, each.source, part + end, each.total.interval) for each, part in parts]
+        sure = _together(len(parts))
+        return [_Ranked(each.source, each.source, part + end, _of_index(each.total, sure)) for each, part in parts]
     bars = [(bar, bar.correlation) for bar in answer.tornado if bar.correlation is not None]
+    size, sure = answer.futures.replications, _together(len(bars))
     return [
-        _Ranked(bar.input, bar.source, f"rank correlation {found.value:+.2f}", _size(found.interval))
+        _Ranked(
+            bar.input,
+            bar.source,
+            f"rank correlation {found.value:+.2f}",
+            _size(interval_of_correlation(found.value, size, sure)),
+        )
         for bar, found in bars
     ]
+
+
+def _together(many: int) -> float:
+    """The confidence of each of so many intervals that hold together at 95 %."""
+    return 1 - (1 - CONFIDENCE) / max(many, 1)
+
+
+def _of_index(index: Index, confidence: float) -> Interval:
+    """The index's interval, and as far as a higher confidence reaches were its bootstrap samples normal."""
+    half = float(ndtri(0.5 + confidence / 2)) * index.error
+    return min(index.interval[0], index.value - half), max(index.interval[1], index.value + half)
 
 
 def _size(ends: Interval) -> Interval:
@@ -137,6 +180,8 @@ def _removing(answer: Drivers, top: _Ranked) -> str:
 
 def what_helps(answer: Drivers) -> str:
     """The mitigation that brings most; empty where none is sure to bring anything."""
+    if answer.futures.replications < FEWEST:
+        return ""
     sign = -1 if answer.aim.more_is_better else 1
     useful = [each for each in answer.exclusions if each.how == "mitigated" and _surely_less(each.effect, sign)]
     if not useful:
@@ -193,11 +238,24 @@ def _figure(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
-def _interactions(shares: Shares) -> str:
-    alone = sum(each.first.value for each in shares.of)
+def _interactions(shares: Shares, alone: Index) -> str:
+    """How much of the variance is not interaction, as far as these rows tell."""
+    low, high = (min(max(end, 0.0), 1.0) for end in alone.interval)
+    said = f"One at a time, sources account for {share(min(max(alone.value, 0.0), 1.0))} of the variance"
+    between = f"(95% interval {share(low)} to {share(high)})"
+    if high >= 1:
+        return f"{said} {between}: these rows cannot tell whether they interact."
+    return f"{said} {between}; the rest is their interaction, which total indices count once for each that takes part."
+
+
+def _few_rows(shares: Shares, rests_on: float) -> str:
+    """That indices have no interval, why, and how many rows would give them one."""
+    enough = shares.size * FEW / rests_on
+    digit = 10 ** (len(str(math.ceil(enough))) - 2)
     return (
-        f"One at a time, sources account for {share(min(max(alone, 0.0), 1.0))} of the variance; the rest is their "
-        "interaction, which total indices count once for each source that takes part."
+        f"Sobol' indices rest on about {count(max(round(rests_on), 1), 'outcome')} of the {2 * shares.size:,} of the "
+        "design in which the outcome is far from what it mostly is: too few for intervals, which are given as all that "
+        f"is possible. About {math.ceil(enough / digit) * digit:,} rows (--indices) would do."
     )
 
 

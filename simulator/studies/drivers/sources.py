@@ -83,7 +83,7 @@ def sources(inputs: Iterable[Input], by: str) -> tuple[Source, ...]:
         "cluster": lambda each: each.cluster or each.across,
         "input": lambda each: each.name,
     }
-    if by not in keys:
+    if by not in list(keys):
         raise StaggerError(f"sources go by {', '.join(GROUPINGS[:-1])} or {GROUPINGS[-1]} (found {by}).")
     together: dict[str, list[Input]] = {}
     for each in inputs:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from numbers import Integral
 from typing import Final
 
 import numpy as np
@@ -103,6 +104,8 @@ def _rows(indices: int | None, futures: Futures) -> int:
 
 
 def _require_rows(indices: int) -> None:
+    if not isinstance(indices, Integral) or isinstance(indices, bool):
+        raise StaggerError(f"the number of futures for indices must be a whole number, such as 2048 (found {indices}).")
     if indices < 0:
         raise StaggerError(f"the number of futures for indices must be 0 or more (found {indices}).")
     if 0 < indices < LEAST_ROWS:

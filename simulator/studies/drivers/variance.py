@@ -20,7 +20,7 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
-from simulator.analysis.sensitivity import Index, sobol_indices
+from simulator.analysis.sensitivity import Index, decomposition
 from simulator.draws import Draws
 from simulator.network.values import FloatArray
 from simulator.streams import Streams
@@ -60,6 +60,12 @@ class Shares:
     """N: the design plays N times two more than there are sources."""
     straddling: bool
     """Whether correlations reach from one source into another, so that indices do not add up to what is known."""
+    alone: Index | None = None
+    """The sum of all first-order indices; None where the outcome does not vary."""
+    rests_on: float | None = None
+    """On how many of the 2N outcomes in A and B the variance rests, where they are too few for intervals."""
+    reach: float = 0.0
+    """The most that one row can add to N times a total index."""
 
 
 def streams_of(draws: Draws, sources: Mapping[str, Collection[str]]) -> tuple[dict[str, frozenset[str]], bool]:
@@ -132,11 +138,14 @@ class Design:
     def _shares(self) -> Shares:
         numbers, size = Streams(self.draws.seed, "random"), self.size
         a, b, *mixed = self.rows
-        found = sobol_indices(
+        found = decomposition(
             a, b, np.array(mixed).reshape(-1, size), lambda k: numbers.uniform(f"resample {k}", 0, size)
         )
-        each = [Share(name, index.first, index.total) for name, index in zip(self.streams, found or (), strict=False)]
-        return Shares(tuple(sorted(each, key=lambda share: -share.total.value)), size, self.straddling)
+        if found is None:
+            return Shares((), size, self.straddling)
+        each = [Share(name, index.first, index.total) for name, index in zip(self.streams, found.of, strict=True)]
+        ordered = tuple(sorted(each, key=lambda share: -share.total.value))
+        return Shares(ordered, size, self.straddling, found.alone, found.rests_on, found.reach)
 
 
 def _play_all(

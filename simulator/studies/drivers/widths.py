@@ -89,9 +89,12 @@ def _moving(answer: Drivers) -> Iterable[Found]:
 
 
 def _indices(answer: Drivers) -> Iterable[Found]:
-    for each in answer.shares.of if answer.shares else ():
-        yield "first", each.source, _half(each.first.interval)
-        yield "total", each.source, _half(each.total.interval)
+    shares = answer.shares
+    if shares is None:
+        return
+    for each in shares.of:
+        yield "first", each.source, half_width(each.first.interval, shares.size, shares.reach)
+        yield "total", each.source, half_width(each.total.interval, shares.size, shares.reach)
 
 
 def _chains(answer: Drivers) -> Iterable[Found]:
