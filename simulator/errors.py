@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
+
+MOST_FAULTS: Final = 300
+"""Faults that are told in one go."""
 
 
 @dataclass(frozen=True, order=True)
@@ -42,11 +46,18 @@ class WorkersError(StaggerError):
 
 
 class ScenarioError(StaggerError):
-    """A scenario that was refused, with every fault found in it.
+    """A scenario that was refused, with the faults found in it.
 
-    ``faults`` is a non-empty tuple of `Fault` in the order of the file.
+    ``faults`` is a non-empty tuple of `Fault` in the order of the file, `MOST_FAULTS` at most; ``more`` is how many
+    were found besides.
     """
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = tuple(sorted(set(faults)))
-        super().__init__("\n".join(str(fault) for fault in self.faults))
+    def __init__(self, faults: Iterable[Fault], more: int = 0) -> None:
+        found = sorted(set(faults))
+        self.faults = tuple(found[:MOST_FAULTS])
+        self.more = more + len(found) - len(self.faults)
+        rest = [f"And {self.more:,} more."] if self.more else []
+        super().__init__("\n".join([*(str(fault) for fault in self.faults), *rest]))
+
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Fault, ...], int]]:
+        return type(self), (self.faults, self.more)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
+import pickle
 import random
 import time
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from simulator.errors import ScenarioError, StaggerError
-from simulator.scenario import load, parse
+from simulator.cli import main
+from simulator.errors import MOST_FAULTS, ScenarioError, StaggerError
+from simulator.scenario import faults, load, parse
 from simulator.scenario.events import DEEPEST
 from simulator.scenario.read import LARGEST_FILE, read_text
 
@@ -63,6 +67,40 @@ def test_too_many_activities() -> None:
 def test_too_many_mistakes_are_cut_short() -> None:
     text = LEAST + "clusters:\n" + "".join(f"  c{i}: {{begins_at: nowhere}}\n" for i in range(2000))
     assert 300 <= len(refusal(text).splitlines()) < 310
+
+
+def test_mistakes_that_come_in_one_go_are_cut_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand unknown keys in one go: 300 are told, in order, the others counted and not guessed at."""
+    guesses = []
+    real = faults.near
+    monkeypatch.setattr(faults, "near", lambda *given: guesses.append(given) or real(*given))
+    path = tmp_path / "case.yaml"
+    path.write_text(LEAST + "clusters:\n" + "".join(f"  c{i}: {{pirority: 1}}\n" for i in range(1000)))
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    error = caught.value
+    assert (len(error.faults), error.more) == (MOST_FAULTS, 700)
+    assert error.faults[0].path == "clusters.c0.pirority"
+    assert [fault.line for fault in error.faults] == sorted(fault.line for fault in error.faults)
+    assert str(error).splitlines()[-1] == "And 700 more."
+    assert len(str(error)) < 100_000
+    assert len(guesses) <= MOST_FAULTS
+    again = pickle.loads(pickle.dumps(error))
+    assert (again.faults, again.more, str(again)) == (error.faults, 700, str(error))
+    said = CliRunner().invoke(main, ["check", str(path)])
+    assert said.stderr.splitlines()[-2:] == ["And 700 more.", f"{path}: 1,000 problems."]
+    document = json.loads(CliRunner().invoke(main, ["check", "--json", str(path)]).stdout)
+    assert (len(document["files"][0]["faults"]), document["files"][0]["more_faults"]) == (MOST_FAULTS, 700)
+
+
+def test_mistakes_of_every_kind_are_cut_short() -> None:
+    """Keys given twice, values left empty, and names in schedules that are none: each is found by another reader."""
+    twice = LEAST + "clusters:\n" + "".join("  c: {}\n" for _ in range(1000))
+    empty = LEAST + "clusters: {A: {}}\nresources:\n" + "".join(f"  r{i}: {{opens: }}\n" for i in range(1000))
+    names = LEAST + "clusters: {A: {}}\nschedules:\n  x:\n" + "".join(f"    B{i}: 2025-01-01\n" for i in range(1000))
+    for text in (twice, empty, names):
+        lines = refusal(text).splitlines()
+        assert MOST_FAULTS <= len(lines) <= MOST_FAULTS + 1
 
 
 def test_bytes_that_are_not_utf_8(tmp_path: Path) -> None:

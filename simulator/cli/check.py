@@ -53,6 +53,8 @@ class Report:
 
     file: Path
     faults: Sequence[Fault] = ()
+    more: int = 0
+    """Faults that were found besides."""
     register: Sequence[Assumption] = ()
     stranded: Sequence[Fault] = ()
     title: str = ""
@@ -67,6 +69,7 @@ class Report:
             "ok": not self.faults,
             "bases": list(self.bases),
             "faults": [_fault(fault) for fault in self.faults],
+            "more_faults": self.more,
             "register": [asdict(assumption) for assumption in self.register],
             "stranded": [_fault(fault) for fault in self.stranded],
             "would_run": self.would_run,
@@ -84,7 +87,7 @@ def _report(file: Path, outside: bool, merged: bool) -> Report:
     try:
         scenario = load(file, outside)
     except ScenarioError as error:
-        return Report(file, error.faults)
+        return Report(file, error.faults, error.more)
     assert scenario.written is not None
     return Report(
         file=file,
@@ -114,7 +117,9 @@ def _show(report: Report, detail: Detail) -> None:
     if report.faults:
         for fault in report.faults:
             click.echo(str(fault), err=True)
-        click.echo(f"{report.file}: {count(len(report.faults), 'problem')}.", err=True)
+        if report.more:
+            click.echo(f"And {report.more:,} more.", err=True)
+        click.echo(f"{report.file}: {count(len(report.faults) + report.more, 'problem')}.", err=True)
         return
     assert report.would_run is not None
     run = report.would_run

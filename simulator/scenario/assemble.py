@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from simulator.errors import Fault, ScenarioError
+from simulator.errors import MOST_FAULTS, Fault, ScenarioError
 from simulator.scenario.faults import alias, faults_of, mended, near
 from simulator.scenario.merge import merged_route
 from simulator.scenario.model import Phase, Scenario, Stage
@@ -21,8 +21,6 @@ from simulator.scenario.tree import Node
 
 M = TypeVar("M", bound=BaseModel)
 STAND_IN_START: Final = date(2000, 1, 1)
-MOST_FAULTS: Final = 300
-"""Faults that are told in one go."""
 MOST_ACTIVITIES: Final = 250_000
 EARLIEST_YEAR: Final = 1900
 LATEST_YEAR: Final = 2500
@@ -84,11 +82,11 @@ class Assembly:
     def refuse_key(self, node: Node, key: str, rule: str, found: object = "", remedy: str = "") -> None:
         self.add([node.key_fault(key, rule, found, remedy, self.file)])
 
-    def add(self, faults: Iterable[Fault]) -> None:
-        """Keep faults; a file with too many is given up."""
+    def add(self, faults: Iterable[Fault], more: int = 0) -> None:
+        """Keep faults, and that there are ``more``; a file with too many is given up."""
         self.faults += faults
-        if len(self.faults) > MOST_FAULTS:
-            raise ScenarioError(self.faults)
+        if len(self.faults) > MOST_FAULTS or more:
+            raise ScenarioError(self.faults, more)
 
     def validated(self, model: type[M], node: Node, data: Any) -> M | None:
         """``data`` as a value; where it is refused, the faults are kept and a mended copy is tried."""
@@ -97,7 +95,7 @@ class Assembly:
                 return model.model_validate(data, context=self.frame, by_alias=True, by_name=False)
             except ValidationError as error:
                 if attempt == 0:
-                    self.add(faults_of(error, node, model, self.file))
+                    self.add(*faults_of(error, node, model, self.file, MOST_FAULTS))
                 data = mended(data, error, model, self.frame)
         return None
 

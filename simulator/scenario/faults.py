@@ -47,15 +47,20 @@ def _meant(key: str, known: Iterable[str]) -> str:
     return next(iter(difflib.get_close_matches(key, known, n=1, cutoff=0.75)), "")
 
 
-def faults_of(error: ValidationError, node: Node, model: type[BaseModel], file: str) -> list[Fault]:
-    """What a validation of ``node`` as ``model`` found wrong, in the places where it was written."""
-    details = error.errors(include_url=False)
+def faults_of(
+    error: ValidationError, node: Node, model: type[BaseModel], file: str, most: int
+) -> tuple[list[Fault], int]:
+    """What a validation of ``node`` as ``model`` found wrong, in the places where it was written.
+
+    Only the first ``most`` things are put into words, for one may be a guess at what was meant; the rest is counted.
+    """
+    details = error.errors(include_url=False)[:most]
     misspelt = {_as_meant(detail["loc"], model) for detail in details if detail["type"] == "extra_forbidden"}
     found: list[Fault] = []
     for detail in details:
         if detail["type"] != "missing" or detail["loc"] not in misspelt:
             found += _faults(detail, node, model, file)
-    return found
+    return found, error.error_count() - len(details)
 
 
 def _as_meant(loc: tuple[str | int, ...], model: type[BaseModel]) -> tuple[str | int, ...]:

@@ -45,8 +45,7 @@ def build(tree: Node, written: Written) -> Scenario:
     if scenario is not None:
         check(work, scenario)
     if scenario is not None and work.complete:
-        schedules, found = read_schedules(scenario, work.tree.get("schedules"), file)
-        work.faults += found
+        schedules = read_schedules(scenario, work.tree.get("schedules"), file, work.add)
         scenario = scenario.model_copy(update={"schedules": schedules})
     empty = {(fault.file, fault.line, fault.column) for fault in faults if fault.line}
     faults += [fault for fault in work.faults if (fault.file, fault.line, fault.column) not in empty]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 import numpy as np
@@ -45,44 +45,45 @@ def waiting(scenario: Scenario) -> list[str]:
     return [name for name, cluster in scenario.clusters.items() if needs_date(cluster)]
 
 
-def read_schedules(scenario: Scenario, node: Node | None, file: str) -> tuple[dict[str, dict[str, int]], list[Fault]]:
-    """Each schedule's days by cluster, and what is wrong with the schedules."""
-    return _Schedules(scenario, file).read(node)
+def read_schedules(
+    scenario: Scenario, node: Node | None, file: str, add: Callable[[list[Fault]], None]
+) -> dict[str, dict[str, int]]:
+    """Each schedule's days by cluster; what is wrong with the schedules is given to ``add``, one by one."""
+    return _Schedules(scenario, file, add).read(node)
 
 
 class _Schedules:
-    """Reads schedules one by one, collecting faults."""
+    """Reads schedules one by one, adding faults."""
 
-    def __init__(self, scenario: Scenario, file: str) -> None:
+    def __init__(self, scenario: Scenario, file: str, add: Callable[[list[Fault]], None]) -> None:
         self.scenario = scenario
         self.file = file
         self.frame = Frame(scenario.start)
-        self.waiting = waiting(scenario)
-        self.faults: list[Fault] = []
+        self.waiting = dict.fromkeys(waiting(scenario))
+        self.add = add
 
-    def read(self, node: Node | None) -> tuple[dict[str, dict[str, int]], list[Fault]]:
+    def read(self, node: Node | None) -> dict[str, dict[str, int]]:
         if node is None or not node.value:
             return self._none(node)
         if not node.is_mapping:
             self._refuse(node, "must be a mapping of names to schedules")
-            return {}, self.faults
-        days = {name: self._schedule(schedule) for name, schedule in node.items()}
-        return days, self.faults
+            return {}
+        return {name: self._schedule(schedule) for name, schedule in node.items()}
 
-    def _none(self, node: Node | None) -> tuple[dict[str, dict[str, int]], list[Fault]]:
+    def _none(self, node: Node | None) -> dict[str, dict[str, int]]:
         if not self.waiting:
-            return {AS_IS: {}}, self.faults
+            return {AS_IS: {}}
         rule = "a scenario whose clusters go to market needs a schedule"
         remedy = "Write schedules: {all at once: {all: 2025-04-01}}"
-        found = f"{self.waiting[0]} needs a date"
+        found = f"{next(iter(self.waiting))} needs a date"
         if node is not None:
-            self.faults.append(node.fault(rule, found, remedy, self.file))
+            self.add([node.fault(rule, found, remedy, self.file)])
         else:
-            self.faults.append(Node({}, 1, 1).key_fault("schedules", rule, found, remedy, self.file))
-        return {AS_IS: {}}, self.faults
+            self.add([Node({}, 1, 1).key_fault("schedules", rule, found, remedy, self.file)])
+        return {AS_IS: {}}
 
     def _refuse(self, node: Node, rule: str, found: object = None, remedy: str = "") -> None:
-        self.faults.append(node.fault(rule, found, remedy, self.file))
+        self.add([node.fault(rule, found, remedy, self.file)])
 
     def _schedule(self, node: Node) -> dict[str, int]:
         if not node.is_mapping:
@@ -103,13 +104,13 @@ class _Schedules:
         for key in node.value:
             if key not in known:
                 rule = f"a schedule with {known[0]} has no such key"
-                self.faults.append(node.key_fault(key, rule, key, near(key, known), self.file))
+                self.add([node.key_fault(key, rule, key, near(key, known), self.file)])
 
     def _rule(self, node: Node) -> dict[str, int]:
         self._only(node, ("first", "every", "order"))
         missing = [key for key in ("first", "every", "order") if key not in node.value]
         for key in missing:
-            self.faults.append(node.key_fault(key, "must be given", "", "", self.file))
+            self.add([node.key_fault(key, "must be given", "", "", self.file)])
         first = self._date(node.value["first"]) if "first" in node.value else None
         every = self._step(node.value["every"]) if "every" in node.value else None
         order = self._order(node.value["order"]) if "order" in node.value else []
@@ -135,16 +136,17 @@ class _Schedules:
                 node, "must be a list of clusters or end_of_support", None, near(str(node.value), ["end_of_support"])
             )
             return []
-        order: list[str] = []
+        order: dict[str, None] = {}
         for item in node:
             if item.text in order:
                 self._refuse(item, "a cluster must not be listed twice")
             elif self._is_waiting(item, item.text, ()):
-                order.append(item.text)
-        missing = [name for name in self.waiting if name not in {item.text for item in node}]
+                order[item.text] = None
+        listed = {item.text for item in node}
+        missing = [name for name in self.waiting if name not in listed]
         if missing:
             self._refuse(node, "must list every cluster that needs a date", f"{', '.join(missing)} left out")
-        return order
+        return [*order]
 
     def _is_waiting(self, node: Node, name: str, key: tuple[str, ...]) -> bool:
         if name in self.waiting:
@@ -154,7 +156,7 @@ class _Schedules:
         else:
             rule, remedy = "must be a cluster", near(name, [*self.waiting, *(RULE_WORDS if key else ())])
         if key:
-            self.faults.append(node.key_fault(key[0], rule, name, remedy, self.file))
+            self.add([node.key_fault(key[0], rule, name, remedy, self.file)])
         else:
             self._refuse(node, rule, name, remedy)
         return False
