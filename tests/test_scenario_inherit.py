@@ -15,8 +15,13 @@ import simulator as sg
 from simulator.cli import main
 from simulator.errors import ScenarioError
 from simulator.scenario import change, digest, schema
-from simulator.scenario.inherit import MOST_BASES, MOST_CHANGES, MOST_FAULTS
-from simulator.scenario.read import LARGEST_FILE
+from simulator.scenario.inherit import MOST_BASES
+from simulator.scenario.patch import MOST_CHANGES, MOST_FAULTS, MOST_STEPS, Patched
+from simulator.scenario.paths import Change, Steps, changed
+from simulator.scenario.reach import Unreachable, content, reached
+from simulator.scenario.read import LARGEST_FILE, read_text
+from simulator.scenario.tree import Node
+from simulator.scenario.write import as_yaml
 
 BASE = """\
 scenario: national view
@@ -195,6 +200,68 @@ def test_check_shows_what_it_comes_to(folder: Path) -> None:
     assert "--merged prints one file, and no JSON" in both.stderr
 
 
+def merged(path: Path) -> str:
+    """What a file comes to, as `check --merged` prints it."""
+    written = sg.load(path).written
+    assert written is not None
+    return as_yaml(written.raw)
+
+
+@pytest.mark.parametrize(
+    ("lines", "written_out"),
+    [
+        (  # a new second stage, and at once one at the end: each has the number that it has afterwards
+            ["route.4: {stage: pay, duration: 1d}", "route.2: {stage: approve, duration: 2d}"],
+            BASE.replace("  - stage: build\n", "  - {stage: approve, duration: 2d}\n  - stage: build\n").replace(
+                "12mo]}\n", "12mo]}\n  - {stage: pay, duration: 1d}\n"
+            ),
+        ),
+        (  # what stood there is still meant by its own number elsewhere
+            ["budgets.programme.1: {arrives: 2025-02-01, amount: 5}", "budgets.programme.1.note: was the first"],
+            BASE.replace("  programme:\n", "  programme:\n    - {arrives: 2025-02-01, amount: 5}\n").replace(
+                "amount: 10}", "amount: 10, note: was the first}"
+            ),
+        ),
+        (  # * stands for what the base has
+            ["clusters.*.savings.full_rate: 4/y", "clusters.Cedar: {savings: {full_rate: 1/y}}"],
+            BASE.replace("Ash: {}", "Ash: {savings: {full_rate: 4/y}}").replace(
+                "Beech: {priority: 2}",
+                "Beech: {priority: 2, savings: {full_rate: 4/y}}\n  Cedar: {savings: {full_rate: 1/y}}",
+            ),
+        ),
+    ],
+)
+@pytest.mark.parametrize("turn", [1, -1])
+def test_the_order_of_what_is_added_makes_no_difference(
+    folder: Path, lines: list[str], written_out: str, turn: int
+) -> None:
+    child = write(folder, "base: national.yaml\nadd:\n" + "".join(f"  {line}\n" for line in lines[::turn]))
+    again = sg.parse(merged(child))
+    assert digest(again) == same_as(written_out)
+    assert again.written is not None
+    notes = [tranche.get("note") for tranche in again.written.raw.get("budgets", "programme") or ()]
+    assert [note.text for note in notes if note] == ["was the first"] * ("was the first" in written_out)
+
+
+def test_paths_of_what_is_replaced_and_removed_are_those_of_the_base(folder: Path) -> None:
+    """Numbers and names stay what they are in the base while all of it is done, whatever comes first."""
+    child = write(
+        folder,
+        "base: national.yaml\n"
+        "replace: {budgets.programme.3.amount: 35, route.tender.stage: bid, route.tender.duration: 5d}\n"
+        "remove: [budgets.programme.1, budgets.programme.2]\n"
+        "add: {budgets.programme.2: {arrives: 2029-04-01, amount: 40}, route.bid.stretch: 2}\n",
+    )
+    tranches = "    - {arrives: 2025-04-01, amount: 10}\n    - {arrives: 2026-04-01, amount: 20}\n"
+    written_out = (
+        BASE.replace("stage: tender", "stage: bid\n    stretch: 2")
+        .replace("duration: 6mo", "duration: 5d")
+        .replace(tranches, "")
+        .replace("amount: 30}", "amount: 35}\n    - {arrives: 2029-04-01, amount: 40}")
+    )
+    assert digest(sg.load(child)) == same_as(written_out)
+
+
 # -- where its faults lie ----------------------------------------------------------------------------
 
 
@@ -242,6 +309,49 @@ def test_faults_lie_where_they_were_written(folder: Path) -> None:
             "add:\n  budgets.programme.7: {}",
             "child.yaml:3:3: add.budgets.programme.7: must be a path to which something can be added. "
             "Did you mean budgets.programme.3?",
+        ),
+        (
+            "add:\n  budgets.programme.5: {}\n  budgets.programme.4: {arrives: 2028-04-01, amount: 1}\n  route.0: {}",
+            "child.yaml:5:3: add.route.0: must be a path to which something can be added. Did you mean route?",
+        ),
+        (
+            "replace:\n  resources.framework.capacity: 9\n  resources.framework: {capacity: 5}",
+            "child.yaml:3:3: replace.resources.framework.capacity: must not change what another line changes "
+            "(replace.resources.framework, child.yaml:4). Write the two as one.",
+        ),
+        (
+            "replace:\n  budgets.programme: [{arrives: 2025-05-01, amount: 1}]\nremove:\n  - budgets.programme.3",
+            "child.yaml:5:5: remove.1: must not change what another line changes "
+            "(replace.budgets.programme, child.yaml:3). Write the two as one.",
+        ),
+        (
+            "replace:\n  route.tender.duration: 5d\n  route.tender: {stage: bid, go_to_market: true, duration: 1mo}",
+            "child.yaml:3:3: replace.route.tender.duration: must not change what another line changes "
+            "(replace.route.tender, child.yaml:4). Write the two as one.",
+        ),
+        (
+            "replace:\n  resources.*.capacity: 4\n  resources.framework.capacity: 5",
+            "child.yaml:4:3: replace.resources.framework.capacity: must not change what another line changes "
+            "(replace.resources.*.capacity, child.yaml:3). Write the two as one.",
+        ),
+        (
+            "scenario: mine\nreplace: {scenario: yours}",
+            "child.yaml:2:1: scenario: must not change what another line changes "
+            "(replace.scenario, child.yaml:3). Write the two as one.",
+        ),
+        (
+            "replace:\n  clusters.Ash: {priority: 1}\nadd:\n  clusters.Ash.savings.full_rate: 4/y",
+            "child.yaml:5:3: add.clusters.Ash.savings.full_rate: must not change what another line changes "
+            "(replace.clusters.Ash, child.yaml:3). Write the two as one.",
+        ),
+        (
+            "add:\n  clusters.Oak: {}\n  clusters.*.savings.full_rate: 4/y",
+            "child.yaml:4:3: add.clusters.*.savings.full_rate: must not be meant for what is added beside it "
+            "(clusters.Oak.savings.full_rate is left out). Write it into what is added.",
+        ),
+        (
+            "add:\n  clusters.*: {}",
+            "child.yaml:3:3: add.clusters.*: must be a path to which something can be added. Did you mean clusters?",
         ),
         ("replace: 3", "child.yaml:2:10: replace: must be a mapping of paths to values (3). Write it as path: value."),
         ("remove: [3]", "child.yaml:2:9: remove: must be a path or a list of paths ([3])."),
@@ -348,6 +458,19 @@ def test_observations_of_a_base_elsewhere(folder: Path, inner: Path) -> None:
     assert REFUSED in faults(write(inner, "base: deep/told.yaml\n", "via.yaml"))[0]
 
 
+def test_a_link_that_is_put_there_later_is_not_followed(folder: Path, inner: Path) -> None:
+    """Between the look at where a name leads and the reading, the file is swapped for a link that leads out."""
+    (inner / "past.csv").write_text("x\n3\n")
+    file = reached("past.csv", inner, inner, outside=False)
+    assert content(file, 100) == b"x\n3\n"
+    (inner / "past.csv").unlink()
+    (inner / "past.csv").symlink_to(folder / "secret.csv")
+    with pytest.raises(Unreachable, match="must be a readable file"):
+        content(file, 100)
+    again = reached("past.csv", inner, inner, outside=True)  # where a link is there from the first, leave is enough
+    assert content(again, 100) == b"x\n1\n2\n"
+
+
 def test_leave_is_kept_when_a_scenario_is_changed(folder: Path, inner: Path) -> None:
     told = BASE.replace(
         "duration: 6mo", "duration: 6mo\n    cost: {fixed: {empirical: {file: ../secret.csv, column: x}}}"
@@ -401,9 +524,13 @@ def test_changes_have_limits(folder: Path) -> None:
     """Stars multiply what is written; the whole obeys the limits of a single file."""
     many = "".join(f"  c{number}: {{}}\n" for number in range(MOST_CHANGES + 1))
     write(folder, BASE.replace("  Ash: {}\n", "  Ash: {}\n" + many), "many.yaml")
-    assert (
-        f"must not change more than {MOST_CHANGES:,} values"
-        in faults(write(folder, "base: many.yaml\nadd: {clusters.*.contract.term: 4y}\n"))[0]
+    assert faults(write(folder, "base: many.yaml\nremove: [legacy]\nadd:\n  clusters.*.contract.term: 4y\n")) == [
+        "child.yaml:4:3: add.clusters.*.contract.term: a file must not change more than 2,000 values of its base "
+        "(more with this line). Write the scenario out, or fewer *."
+    ]
+    gone = "\n".join(f"  - clusters.c{number}" for number in range(MOST_CHANGES + 1))
+    assert faults(write(folder, f"base: many.yaml\nremove:\n{gone}\n"))[0].startswith(
+        f"child.yaml:{MOST_CHANGES + 3}:5: remove.{MOST_CHANGES + 1}: a file must not change more than"
     )
     fewer = "".join(f"  c{number}: {{}}\n" for number in range(1000))
     write(folder, BASE.replace("  Ash: {}\n", "  Ash: {}\n" + fewer), "many.yaml")
@@ -416,6 +543,81 @@ def test_changes_have_limits(folder: Path) -> None:
     write(folder, BASE.replace("scenario: national view", f"scenario: {deep}"), "deep.yaml")
     child = write(folder, f"base: deep.yaml\nreplace: {{scenario{'.1' * 20}: {deep}}}\n")
     assert "must not lie more than 40 deep" in faults(child)[0]
+
+
+@pytest.mark.parametrize("kind", ["replace", "remove", "add"])
+def test_what_is_walked_has_a_limit(folder: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    """A path with * that matches once walks past all clusters; what is left is that of a file and all its bases."""
+    looked_at = 0
+    real = Node.get
+
+    def get(node: Node, *keys: str | int) -> Node | None:
+        nonlocal looked_at
+        looked_at += 1
+        return real(node, *keys)
+
+    monkeypatch.setattr("simulator.scenario.inherit.MOST_STEPS", 20_000)
+    many = "".join(f"  c{number}: {{}}\n" for number in range(1000))
+    own = "{" + ", ".join(f"k{number}: 1" for number in range(100)) + "}"
+    write(folder, BASE.replace("  Ash: {}\n", f"  Ash: {own}\n" + many), "many.yaml")
+    path, value = ("clusters.*.stages.build", ": {}") if kind == "add" else ("clusters.*.k{}", ": 2")
+    head = f"{kind}:\n"
+
+    def line(number: int) -> str:
+        if kind == "remove":
+            return f"  - clusters.*.k{number}\n"
+        return f"  {path.format(number)}{f'.x{number}' * (kind == 'add')}{value}\n"
+
+    def lines(numbers: range) -> str:
+        return head + "".join(line(number) for number in numbers)
+
+    write(folder, "base: many.yaml\n" + (lines(range(5)) if kind != "add" else ""), "between.yaml")
+    monkeypatch.setattr(Node, "get", get)
+    [found] = [each for each in faults(write(folder, "base: between.yaml\n" + lines(range(5, 100)))) if "try" in each]
+    assert "the paths of a file and its bases must not try more than" in found
+    assert found.startswith("child.yaml:")
+    assert looked_at < 60_000
+
+
+def test_the_limit_of_what_is_walked_is_that_of_all_files_together(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twelve paths past a thousand clusters are within a limit, and so are twelve more of a base, but not both."""
+    monkeypatch.setattr("simulator.scenario.inherit.MOST_STEPS", 40_000)
+    many = "".join(f"  c{number}: {{}}\n" for number in range(1000))
+    own = "{" + ", ".join(f"k{number}: 1" for number in range(12)) + "}"
+    write(folder, BASE.replace("  Ash: {}\n", f"  Ash: {own}\n" + many), "many.yaml")
+    lines = "replace:\n" + "".join(f"  clusters.*.k{number}: 2\n" for number in range(12))
+    write(folder, f"base: many.yaml\n{lines}", "between.yaml")
+    for base in ("many.yaml", "between.yaml"):
+        found = faults(write(folder, f"base: {base}\n{lines}"))
+        assert ("must not try more than" in found[0]) == (base == "between.yaml")
+
+
+def test_what_is_inserted_has_its_number_afterwards() -> None:
+    """Whatever comes first, and whatever else happens to the list."""
+    tree = read_text("a: [p, q, r]", "a.yaml")
+    changes = [
+        Change(("a", 2), Node("y", text="y"), inserted=True),
+        Change(("a", 0), Node("x", text="x"), inserted=True),
+        Change(("a", 1), None),
+        Change(("a", 2), Node("z", text="z")),
+    ]
+    assert changed(tree, changes).plain() == {"a": ("x", "p", "y", "z")}
+
+
+def test_many_changes_copy_each_mapping_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two thousand changes of one mapping must not copy it two thousand times."""
+    many = "".join(f"  c{number}: {{}}\n" for number in range(MOST_CHANGES))
+    write(folder, BASE.replace("  Ash: {}\n", "  Ash: {}\n" + many), "many.yaml")
+    tree = read_text((folder / "many.yaml").read_text(), "many.yaml")
+    each = "".join(f"  clusters.c{number}: {{priority: 1}}\n" for number in range(MOST_CHANGES))
+    child = read_text(f"base: many.yaml\nreplace:\n{each}", "child.yaml")
+    copies = []
+    real = Node.with_entries
+    monkeypatch.setattr(Node, "with_entries", lambda *given: copies.append(given) or real(*given))
+    assert Patched(tree, Steps(MOST_STEPS)).by(child).get("clusters", "c7", "priority") is not None
+    assert len(copies) == 2
 
 
 def test_paths_that_are_meant_to_take_long(folder: Path) -> None:

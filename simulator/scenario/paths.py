@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from simulator.scenario.faults import below, near
@@ -15,13 +15,38 @@ Keys: TypeAlias = tuple[str | int, ...]
 """Keys of mappings and places in lists, from 0, that lead from the top to a value."""
 
 
-def written(node: Node, path: str, route: bool = False) -> Iterator[Keys]:
-    """What is written under a path; ``route`` where the node is a route or a phase's stages."""
-    for keys, child, rest in _steps(node, path, route):
+class TooFar(Exception):
+    """More keys were tried along paths than may be."""
+
+
+@dataclass
+class Steps:
+    """How many keys may still be tried along paths, for every `*` multiplies them."""
+
+    left: int
+
+    def take(self, number: int) -> None:
+        """Count keys that are about to be tried.
+
+        Raises:
+            TooFar: there are more than are left.
+        """
+        self.left -= number
+        if self.left < 0:
+            raise TooFar
+
+
+def written(node: Node, path: str, route: bool = False, steps: Steps | None = None) -> Iterator[Keys]:
+    """What is written under a path; ``route`` where the node is a route or a phase's stages.
+
+    Raises:
+        TooFar: it takes more than ``steps``.
+    """
+    for keys, child, rest in _steps(node, path, route, steps):
         if not rest:
             yield keys
         else:
-            yield from ((*keys, *below_) for below_ in written(child, rest, _leads_to_route(keys, route)))
+            yield from ((*keys, *below_) for below_ in written(child, rest, _leads_to_route(keys, route), steps))
 
 
 def _leads_to_route(keys: Keys, route: bool) -> bool:
@@ -33,10 +58,12 @@ def _leads_to_route(keys: Keys, route: bool) -> bool:
     )
 
 
-def _steps(node: Node, path: str, route: bool) -> Iterator[tuple[Keys, Node, str]]:
+def _steps(node: Node, path: str, route: bool, steps: Steps | None) -> Iterator[tuple[Keys, Node, str]]:
     """The ways on from a node: the keys taken, where they lead, and what is left of the path."""
+    first, _, rest = path.partition(".")
     if node.is_mapping:
-        first, _, rest = path.partition(".")
+        if steps:
+            steps.take(path.count(".") + 1 + (len(node.value) if first == "*" else 0))
         if first == "*":
             yield from (((key,), child, rest) for key, child in node.items() if key not in NOTES)
         for key, left in _beginnings(path):
@@ -47,15 +74,28 @@ def _steps(node: Node, path: str, route: bool) -> Iterator[tuple[Keys, Node, str
             elif child is not None and key != "*":
                 yield (key,), child, left
     elif route:
-        yield from _route_steps(node, path)
-    else:
-        first, _, rest = path.partition(".")
-        for place, child in enumerate(node):
-            if first in ("*", str(place + 1)):
-                yield (place,), child, rest
+        yield from _route_steps(node, path, steps)
+    elif isinstance(node.value, tuple):
+        places = range(len(node.value)) if first == "*" else _place(first, len(node.value))
+        if steps:
+            steps.take(len(places))
+        yield from (((place,), node.value[place], rest) for place in places)
 
 
-def _route_steps(node: Node, path: str) -> Iterator[tuple[Keys, Node, str]]:
+def _place(number: str, size: int) -> range:
+    """The place of a number from 1 in a list of a size, if it has that many items."""
+    place = number_of(number) - 1
+    return range(place, place + 1) if 0 <= place < size else range(0)
+
+
+def number_of(text: str) -> int:
+    """The number of an item that a part of a path stands for; 0 where it is none."""
+    return int(text) if text.isascii() and text.isdigit() and text[0] != "0" and len(text) < 8 else 0
+
+
+def _route_steps(node: Node, path: str, steps: Steps | None) -> Iterator[tuple[Keys, Node, str]]:
+    if steps and isinstance(node.value, tuple):
+        steps.take(len(node.value))
     for place, item in enumerate(node):
         for kind in ("stage", "phase"):
             named = item.get(kind)
@@ -63,7 +103,8 @@ def _route_steps(node: Node, path: str) -> Iterator[tuple[Keys, Node, str]]:
                 yield (place,), item, left
         stages = item.get("stages")
         if stages is not None:
-            yield from (((place, "stages", *keys), child, left) for keys, child, left in _route_steps(stages, path))
+            inner = _route_steps(stages, path, steps)
+            yield from (((place, "stages", *keys), child, left) for keys, child, left in inner)
 
 
 def _beginnings(path: str) -> Iterator[tuple[str, str]]:
@@ -97,20 +138,50 @@ def shape_of(tree: Node, keys: Keys) -> Any:
     return shape
 
 
-def with_value(node: Node, keys: Keys, new: Node | None, place: Place | None = None) -> Node:
-    """The tree with ``new`` where ``keys`` lead, or without what is there; ``place`` is where a new key was written."""
-    key, rest = keys[0], keys[1:]
-    if isinstance(key, int):
-        items = list(node.value)
-        changed = with_value(items[key], rest, new, place) if rest else new
-        items[key : key + 1] = [] if changed is None else [changed]
-        return replace(node, value=tuple(items))
-    old = node.get(key)
-    changed = with_value(old or Node({}), rest, new, place) if rest else new
-    if changed is None:
-        return node.with_entries({name: child for name, child in node.items() if name != key})
-    keys_ = node.keys if old is not None or place is None else {**node.keys, key: place}
-    return node.with_entries({**node.value, key: changed}, keys_)
+@dataclass(frozen=True)
+class Change:
+    """``new`` where ``keys`` lead, or nothing; ``place`` is where a new key was written.
+
+    Where it is ``inserted`` the last key is the place in a list that it has afterwards, and what stands there moves on.
+    """
+
+    keys: Keys
+    new: Node | None
+    place: Place | None = None
+    inserted: bool = False
+
+
+def changed(node: Node, changes: Iterable[Change], depth: int = 0) -> Node:
+    """The tree with all changes made at once: keys are those of the tree as it is, and no change lies in another."""
+    inserted: dict[int, Node] = {}
+    inner: dict[str | int, list[Change]] = {}
+    for change in changes:
+        key = change.keys[depth]
+        if change.inserted and len(change.keys) == depth + 1:
+            assert isinstance(key, int)
+            assert change.new is not None
+            inserted[key] = change.new
+        else:
+            inner.setdefault(key, []).append(change)
+    new = {key: _changed_child(node.get(key), group, depth) for key, group in inner.items()}
+    if isinstance(node.value, tuple):
+        items = [item for place, old in enumerate(node) if (item := new.get(place, old)) is not None]
+        for place in sorted(inserted):
+            items.insert(place, inserted[place])
+        return node.but(value=tuple(items))
+    places = {str(key): group[0].place for key, group in inner.items() if key not in node.value and group[0].place}
+    entries = {key: child for key, child in {**node.value, **new}.items() if child is not None}
+    return node.with_entries(entries, {**node.keys, **places})
+
+
+def _changed_child(node: Node | None, changes: list[Change], depth: int) -> Node | None:
+    whole = next((change for change in changes if len(change.keys) == depth + 1), None)
+    return whole.new if whole else changed(node or Node({}), changes, depth + 1)
+
+
+def with_value(node: Node, keys: Keys, new: Node | None) -> Node:
+    """The tree with ``new`` where ``keys`` lead, or without what is there."""
+    return changed(node, [Change(keys, new)])
 
 
 def unknown(tree: Node, path: str) -> str:

@@ -12,8 +12,8 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from simulator.distributions import KINDS, Kind
 from simulator.scenario import model, world
-from simulator.scenario.inherit import OWN as CHANGING
 from simulator.scenario.model import Scenario
+from simulator.scenario.patch import OWN as CHANGING
 from simulator.scenario.quantities import MOST_RETURNS, MOST_UNITS, PATTERNS
 
 Schema = dict[str, Any]
@@ -111,7 +111,10 @@ def _based(top: Schema) -> Schema:
             "anyOf": [path, {"type": "array", "items": path}],
             "description": "Paths of the base that are taken out.",
         },
-        "add": {"type": "object", "description": "By path: what the base does not have."},
+        "add": {
+            "type": "object",
+            "description": "By path: what the base has not; in a list, what goes before the item of that number.",
+        },
     }
     whole = {key: top[key] for key in ("required", "oneOf")}
     rest = {key: value for key, value in top.items() if key not in ("properties", *whole)}
