@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import json
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ import pytest
 import simulator as sg
 from simulator.distributions import Empirical
 from simulator.errors import ScenarioError
-from simulator.scenario import observations, reach, sources, uncertain
+from simulator.scenario import digest, observations, reach, sources, uncertain
 from simulator.scenario.write import as_files
 
 HEAD = "scenario: observed\nstart: 2025-01-01\nhorizon: 2030-12-31\n"
@@ -160,3 +162,25 @@ def test_a_column_is_written_once(folder: Path) -> None:
     for name, text in texts.items():
         (folder / "again" / name).write_text(text)
     assert sg.load(folder / "again/scenario.yaml").clusters == scenario.clusters
+
+
+def test_a_fingerprint_reads_shared_observations_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is that of the same values written out at each place, bounds and all."""
+    text = observed(*["b"] * 20, more=", truncate: [1d, null]") + "  # shared\n"
+    (folder / "past.csv").write_text("a,b\n" + "".join(f"1d,{number}d\n" for number in range(1, 50)))
+    shared = load(folder, text)
+    days = ", ".join(f"{number}d" for number in range(1, 50))
+    apart = load(folder, text.replace("{file: past.csv, column: b}", f"{{values: [{days}]}}"))
+    put_in_words = []
+
+    class Encoder(json.JSONEncoder):
+        def encode(self, o: Any) -> str:
+            put_in_words.append(o)
+            return super().encode(o)
+
+    module = import_module("simulator.scenario.digest")
+    monkeypatch.setattr(module, "_JSON", Encoder(ensure_ascii=False, separators=(",", ":")))
+    found = digest(shared)
+    assert sum(isinstance(each, tuple) for each in put_in_words) == 1
+    assert found == digest(apart)
+    assert found != digest(load(folder, text.replace("column: b", "column: a", 1)))

@@ -5,13 +5,16 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel
 
 from simulator.scenario.model import Scenario
+
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=True)
 
 
 def digest(scenario: Scenario) -> str:
@@ -20,26 +23,51 @@ def digest(scenario: Scenario) -> str:
     Formatting, comments, notes, the order of a value's own keys, defaults written out and units (`2w`, `14d`) make no
     difference; observations read from a CSV file do, and so does the order of what is named, since it decides ties.
     """
-    text = json.dumps(_plain(scenario), ensure_ascii=False, separators=(",", ":"), allow_nan=True)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    hashed = hashlib.sha256()
+    _write(scenario, lambda text: hashed.update(text.encode("utf-8", "surrogatepass")), {})
+    return hashed.hexdigest()
+
+
+def _write(value: Any, write: Callable[[str], None], known: dict[int, str]) -> None:
+    """Write a value as JSON: lists, strings, numbers and null; mappings as lists of pairs, so that their order counts.
+
+    It is written piece by piece, and ``known`` keeps the texts of many numbers by their identity: a thousand stages may
+    share the observations that they are drawn from.
+    """
+    if isinstance(value, BaseModel):
+        for begin, name in _named(type(value)):
+            write(begin)
+            _write(getattr(value, name), write, known)
+        write("]]")
+    elif isinstance(value, tuple) and value and isinstance(value[0], float):
+        if id(value) not in known:
+            known[id(value)] = _JSON.encode(value)
+        write(known[id(value)])
+    elif isinstance(value, (dict, tuple)):
+        _write_list(value.items() if isinstance(value, dict) else value, write, known)
+    elif dataclasses.is_dataclass(value):
+        names = _compared(value.__class__)
+        _write_list((value.__class__.__name__, *(getattr(value, name) for name in names)), write, known)
+    else:
+        write(_JSON.encode(value.isoformat() if isinstance(value, date) else value))
+
+
+def _write_list(items: Iterable[Any], write: Callable[[str], None], known: dict[int, str]) -> None:
+    begin = "["
+    for item in items:
+        write(begin)
+        _write(item, write, known)
+        begin = ","
+    write("]" if begin == "," else "[]")
+
+
+@cache
+def _named(kind: type[BaseModel]) -> list[tuple[str, str]]:
+    """What is written before each value of a model, and the value's name."""
+    return [(f"{'],[' if place else '[['}{_JSON.encode(name)},", name) for place, name in enumerate(kind.model_fields)]
 
 
 @cache
 def _compared(kind: type) -> tuple[str, ...]:
     """The fields that make two values of a kind differ."""
     return tuple(field.name for field in dataclasses.fields(kind) if field.compare)
-
-
-def _plain(value: Any) -> Any:
-    """Lists, strings, numbers and null; mappings as lists of pairs, so that their order counts."""
-    if isinstance(value, BaseModel):
-        return [[name, _plain(getattr(value, name))] for name in type(value).model_fields]
-    if isinstance(value, dict):
-        return [[_plain(key), _plain(item)] for key, item in value.items()]
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return [type(value).__name__, *(_plain(getattr(value, name)) for name in _compared(type(value)))]
-    if isinstance(value, date):
-        return value.isoformat()
-    return float(value) if isinstance(value, float) else value

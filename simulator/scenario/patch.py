@@ -34,7 +34,7 @@ OWN: Final = ("base", "scenario", *PATCH, *NOTES)
 """The keys of a file that has a base."""
 MOST_CHANGES: Final = 2000
 """Values that one file may change, each `*` counted as often as it matches."""
-MOST_STEPS: Final = 1_000_000
+MOST_STEPS: Final = 2_000_000
 """Keys that may be tried along all paths of a file and its bases."""
 MOST_FAULTS: Final = 50
 """Changes that lead nowhere and are told in one go."""
