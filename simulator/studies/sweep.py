@@ -302,7 +302,7 @@ def _made(scenario: Scenario, schedule: str, varied: Sequence[Varied], values: t
     try:
         changed = change(scenario, {each.path: value for each, value in zip(varied, values, strict=True)})
     except ScenarioError as error:
-        return "; ".join(str(fault) for fault in error.faults)
+        return "; ".join(str(error).splitlines())
     name = _name(values)
     return Contender(name, name, changed, compile_network(changed, schedule))
 
