@@ -145,7 +145,7 @@ def _add(plan: Plan, name: str, seen: Look, settings: Settings) -> None:
     for problem in seen.problems:
         plan.refuse(problem)
     for world in seen.worlds:
-        plan.notes += [f"{_called(world, settings)}: {note}" for note in world.notes]
+        plan.notes += [f"{called(world, settings)}: {note}" for note in world.notes]
         wanted = [each for each in world.schedules if not settings.schedules or each in settings.schedules]
         if not wanted:
             plan.refuse(Problem(name, _no_schedule(world, settings), world.values))
@@ -172,7 +172,8 @@ def _planned(world: World, schedules: Sequence[str], settings: Settings) -> Iter
         yield Planned(world, schedule, key)
 
 
-def _called(world: World, settings: Settings) -> str:
+def called(world: World, settings: Settings) -> str:
+    """Its file, with the values that are varied."""
     values = zip(settings.variations.paths, world.values, strict=True)
     return ", ".join([world.file, *(f"{path}={value}" for path, value in values)])
 

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import islice
 from typing import Any, Final
 
-from simulator.batch.plan import Plan, Settings
+from simulator.batch.plan import Plan, Settings, called
 from simulator.batch.simulating import Done, Planned, failure, simulate
 from simulator.batch.standing import Progress, Standing
 from simulator.errors import StorageError, WorkersError
@@ -120,13 +120,9 @@ class Work:
 
     def _tell(self, waiting: Mapping[int, Planned], total: int, at_once: int) -> None:
         """Jobs are taken in order, so the first that wait for an answer are under way."""
-        now = tuple(self._called(each) for each in islice(waiting.values(), at_once))
+        under_way = islice(waiting.values(), at_once)
+        now = tuple(f"{called(each.world, self.settings)}: {each.schedule}" for each in under_way)
         self.progress(Standing("simulating", total - len(waiting), total, now))
-
-    def _called(self, planned: Planned) -> str:
-        paths = self.settings.variations.paths
-        varied = [f"{path}={value}" for path, value in zip(paths, planned.world.values, strict=True)]
-        return f"{', '.join([planned.world.file, *varied])}: {planned.schedule}"
 
 
 def about(figures: bool) -> dict[str, Any]:
