@@ -27,8 +27,8 @@ from simulator.result import Model, Result
 from simulator.scenario import Scenario
 from simulator.store import OUTCOMES, Columns, Folder, OutcomeWriter
 from simulator.streams import natural_block
-from simulator.studies.reach import Reach
 from simulator.summary import Tally
+from simulator.uncertainty import Reach
 from simulator.workers import Asked, Shared, Workers
 
 Progress = Callable[[int, int], None]

@@ -23,8 +23,10 @@ from simulator.scenario import Scenario
 from simulator.scenario.model import StageBoard
 from simulator.studies.drivers.aim import OF_PROGRAMME, Aim
 from simulator.studies.drivers.exclusion import Exclusion, Variation, variations
-from simulator.studies.drivers.sources import _median_gaps, _median_returns, inputs_of, sources
+from simulator.studies.drivers.sources import sources
 from simulator.studies.drivers.world import Played, World
+from simulator.uncertainty import inputs_of
+from simulator.uncertainty.inputs import _median_gaps, _median_returns
 
 WORLD = """
 scenario: small

@@ -13,7 +13,7 @@ from simulator.analysis.paired import Difference, mean_difference
 from simulator.analysis.seldom import half_width
 from simulator.analysis.stopping import FIRST_LOOK, MOST_STEP, Precision, looks, next_look
 from simulator.errors import StaggerError
-from simulator.studies.reach import Reach
+from simulator.uncertainty import Reach
 
 SUMMARY = {
     "programme": {

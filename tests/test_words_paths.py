@@ -8,7 +8,8 @@ import pytest
 
 import simulator as sg
 from simulator.scenario import Scenario
-from simulator.studies.drivers.sources import GROUPINGS, inputs_of, sources
+from simulator.studies.drivers.sources import GROUPINGS, sources
+from simulator.uncertainty import inputs_of
 from simulator.words.inputs import called, inputs_in_words
 from simulator.words.paths import path_in_words, value_in_words, with_value
 

@@ -26,9 +26,9 @@ from simulator.studies.futures import Futures, Progress
 from simulator.studies.measures import MEASURES
 from simulator.studies.playing import playing
 from simulator.studies.points import DATES, FIGURES, Figure, Kept, Point
-from simulator.studies.reach import Reach
 from simulator.studies.saving import save_study
 from simulator.studies.varied import MOST_POINTS, Varied
+from simulator.uncertainty import Reach
 from simulator.wording import AFTER_HORIZON, count, share
 from simulator.words.paths import path_in_words
 from simulator.workers import Asked

@@ -18,8 +18,8 @@ from simulator.analysis.time_difference import TimeDifference
 from simulator.studies.contenders import Contender
 from simulator.studies.measures import MEASURES
 from simulator.studies.pairs import Pair
-from simulator.studies.reach import Reach
 from simulator.studies.regret import Regret
+from simulator.uncertainty import Reach
 
 Open: TypeAlias = tuple[float | None, float | None]
 """An interval of which an end may not be known."""

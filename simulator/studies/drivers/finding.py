@@ -16,7 +16,7 @@ from simulator.analysis.sensitivity import Index, interval_of_correlation
 from simulator.days import date_of
 from simulator.network.build import probability
 from simulator.studies.drivers.variance import LEAST_ROWS
-from simulator.studies.reach import Reach
+from simulator.uncertainty import Reach
 from simulator.wording import ENOUGH, count, share, unseen
 from simulator.words.inputs import called
 from simulator.words.said import MINUS, listed, money, quoted

@@ -23,11 +23,12 @@ from simulator.studies.drivers.aim import Aim
 from simulator.studies.drivers.answer import Bar, Drivers, Level
 from simulator.studies.drivers.criticality import stages_critical, what_bound
 from simulator.studies.drivers.exclusion import P80, Excluding, joined, variations
-from simulator.studies.drivers.sources import Input, Source, inputs_of, sources
+from simulator.studies.drivers.sources import Source, sources
 from simulator.studies.drivers.variance import LEAST_ROWS, Design
 from simulator.studies.drivers.widths import EXAMPLES, INDICES, half_widths, precision_of
 from simulator.studies.drivers.world import Crew, Looked, Played, World
 from simulator.studies.futures import Futures, Progress
+from simulator.uncertainty import Input, inputs_of
 from simulator.workers import Asked
 
 ROWS: Final = 2048

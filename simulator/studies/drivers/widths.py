@@ -15,7 +15,7 @@ from simulator.analysis.sensitivity import TENTH
 from simulator.analysis.stopping import HalfWidths, Precision
 from simulator.network.build import probability
 from simulator.studies.drivers.aim import Aim
-from simulator.studies.reach import Reach
+from simulator.uncertainty import Reach
 
 if TYPE_CHECKING:
     from simulator.studies.drivers.answer import Drivers

@@ -17,8 +17,8 @@ from simulator.outcomes.critical import Critical, critical
 from simulator.outcomes.milestones import Milestones
 from simulator.scenario import Scenario
 from simulator.studies.drivers.aim import Aim
-from simulator.studies.drivers.sources import Input
 from simulator.studies.futures import Futures, Progress
+from simulator.uncertainty import Input
 from simulator.workers import Shared, Workers
 
 Answer = TypeVar("Answer")

@@ -21,6 +21,7 @@ from simulator.distributions import Distribution
 from simulator.scenario import Scenario, route
 from simulator.scenario.model import Cluster, LegacySystem
 from simulator.scenario.variables import MOST_FAILURES
+from simulator.uncertainty.inputs import inputs_of
 
 DAYS: Final = (
     "finish",
@@ -59,8 +60,6 @@ class Reach:
     @cached_property
     def certain(self) -> bool:
         """Whether nothing that matters is uncertain."""
-        from simulator.studies.drivers.sources import inputs_of  # which asks for a reach itself
-
         return not inputs_of(self.scenario)
 
     @property
