@@ -17,6 +17,7 @@ from random_scenarios import Plain, parsed, plain_scenarios, text_of
 import simulator as sg
 from simulator import days, engines
 from simulator.engines import kernel, run_engine
+from simulator.engines.tolerance import MONEY_TOLERANCE
 from simulator.inputs import prepare
 from simulator.network import Network
 from simulator.scenario import Scenario
@@ -113,7 +114,7 @@ def test_engines_agree_about_negative_numbers_where_the_compiled_one_has_none() 
 def test_the_compiled_module_repeats_its_constants() -> None:
     """It imports nothing of ours, so that its cache on disk never goes stale."""
     assert (kernel.NEVER, kernel.ENDLESS) == (days.NEVER, days.ENDLESS)
-    assert kernel.MONEY_TOLERANCE == engines.MONEY_TOLERANCE
+    assert kernel.MONEY_TOLERANCE == MONEY_TOLERANCE
 
 
 def test_without_numba_the_events_engine_answers(monkeypatch: pytest.MonkeyPatch) -> None:

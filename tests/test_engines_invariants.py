@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from random_scenarios import Plain, parsed, plain_scenarios, text_of
 
 import simulator as sg
-from simulator.engines import MONEY_TOLERANCE, run_engine
+from simulator.engines import run_engine
+from simulator.engines.tolerance import MONEY_TOLERANCE
 from simulator.inputs import Inputs, prepare
 from simulator.network import Network
 from simulator.scenario import Scenario

@@ -44,7 +44,7 @@ Time is a whole number of days. The numbers are cited by both engines and by the
 17. Happenings on the day of the horizon happen; then everything stops.
 18. A day in line counts against one thing: the first asked for (units before money, in file order) that
     is short or that an earlier request in line wants.
-19. Budgets are compared with a tolerance of `MONEY_TOLERANCE`, so that 0.1 + 0.2 pays for 0.3.
+19. Budgets are compared with a tolerance (`simulator.engines.tolerance`), so that 0.1 + 0.2 pays for 0.3.
 """
 
 from __future__ import annotations
@@ -64,9 +64,6 @@ from simulator.timeline import Timeline
 
 ENGINES: Final = ("batch", "events")
 """The compiled engine, which is fast, and the SimPy engine, which is written to be read."""
-
-MONEY_TOLERANCE: Final = 1e-9
-"""How far a budget may fall short, in the scenario's money, and still pay."""
 
 
 def simulate(network: Network, draws: Draws, engine: str = "batch") -> Timeline:

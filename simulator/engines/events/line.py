@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from simulator.engines import MONEY_TOLERANCE
 from simulator.engines.events.calendar import Calendar, Event, Happening, Order, Process
 from simulator.engines.events.lists import Lists
+from simulator.engines.tolerance import MONEY_TOLERANCE
 
 
 @dataclass
