@@ -17,6 +17,7 @@ from scipy.special import ndtr, ndtri
 from simulator.copula import Blend, blends
 from simulator.distributions import Distribution, FloatArray
 from simulator.errors import StaggerError
+from simulator.given import LOADED, require
 from simulator.scenario.model import Scenario
 from simulator.scenario.variables import Variable, variables
 from simulator.streams import LARGEST, SMALLEST, Sampling, Streams, sampling_named, spread, twin
@@ -48,6 +49,7 @@ def draw(
     Warns:
         RepairWarning: correlations that cannot all hold together were replaced by the nearest that can.
     """
+    require(scenario, Scenario, "draws need a scenario", LOADED)
     _require_counts(first, replications)
     if seed is None:
         seed = SEED if scenario.seed is None else scenario.seed

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from simulator.errors import StaggerError
+from simulator.given import PATH, require
 from simulator.result import Result
 from simulator.run import run
 from simulator.scenario import Scenario, digest, parse
@@ -39,6 +40,7 @@ def reopen(folder: Path | str, workers: Asked = None, progress: Progress | None 
         StaggerError: the folder is not whole, holds no scenario or the answer of another verb, or this version of
             stagger finds other numbers.
     """
+    require(folder, PATH, "results are reopened from a folder", "Give its path.")
     where = Path(folder)
     manifest = whole_manifest(where)
     answer: Result | Comparison

@@ -20,6 +20,7 @@ from simulator.analysis.stopping import MOST, Precision, looks
 from simulator.draws import draw, require_sensible
 from simulator.engines import ENGINES, available
 from simulator.errors import StaggerError
+from simulator.given import LOADED, require
 from simulator.network import compile_network
 from simulator.network.values import IntArray
 from simulator.outcomes import OPTIONAL
@@ -84,8 +85,10 @@ def run(
     are not in a folder).
 
     Raises:
-        StaggerError: the scenario has no such schedule, an option is wrong, or the folder cannot be written.
+        StaggerError: there is no scenario, it has no such schedule, an option is wrong, or the folder cannot be
+            written.
     """
+    require(scenario, Scenario, "a run needs a scenario", LOADED)
     wanted = Precision.parse(precision) if precision else None
     most = replications if replications is not None else MOST if wanted else REPLICATIONS
     model = _model(scenario, schedule, seed, sampling, engine, most)

@@ -20,6 +20,7 @@ RANKS = {
     "days": 0,
     "compiled": 0,
     "regular": 0,
+    "given": 0,
     "distributions": 1,
     "scenario": 1,
     "network": 2,

@@ -16,6 +16,7 @@ from simulator.batch.simulating import Planned
 from simulator.batch.standing import Progress
 from simulator.batch.table import NOT_RUN, REFUSED, Row, as_csv, as_parquet, rows_of
 from simulator.batch.work import Work
+from simulator.given import PATH, require, several
 from simulator.store.runs import Runs
 from simulator.wording import count
 from simulator.workers import Asked, Workers, near
@@ -101,7 +102,10 @@ def batch(
         StaggerError: there is no file, an option is wrong, ``out`` cannot be written or another batch is at work there.
     """
     settings = Settings.of(replications, seed, sampling, engine, schedules, vary, figures, outside)
-    files = find_files([paths] if isinstance(paths, (str, Path)) else paths, Path(out))
+    named = several(paths, PATH)
+    for path in named:
+        require(path, PATH, "a batch needs files, folders or patterns", "Give their paths.")
+    files = find_files(named, Path(out))
     heard = progress or (lambda standing: None)
     with Runs(out, verify) as store:
         store.log({"begins": _now(), "command": command})

@@ -10,6 +10,7 @@ from simulator.diff.changes import Change, changes
 from simulator.diff.inputs import Input, inputs
 from simulator.diff.opened import Opened
 from simulator.errors import StaggerError
+from simulator.given import PATH, require
 from simulator.wording import count
 
 
@@ -60,6 +61,8 @@ def diff(a: Path | str, b: Path | str) -> Diff:
     Raises:
         StaggerError: one of the folders is no run or is not whole, or they count money in different units.
     """
+    for folder in (a, b):
+        require(folder, PATH, "a diff needs the folders of two runs", "Give their paths; save writes a result to one.")
     one, other = Opened.at(a), Opened.at(b)
     units = [run.scenario.money.unit for run in (one, other)]
     if units[0] != units[1]:

@@ -58,6 +58,7 @@ from pathlib import Path
 from typing import Final
 
 from simulator.errors import StaggerError
+from simulator.given import require
 from simulator.inputs import Draws, Inputs, prepare
 from simulator.network import Network
 from simulator.timeline import Timeline
@@ -72,6 +73,7 @@ def simulate(network: Network, draws: Draws, engine: str = "batch") -> Timeline:
     Both engines give equal arrays. Raises:
         StaggerError: there is no such engine, or the draws lack a variable of the network.
     """
+    require(network, Network, "an engine needs a network", "Give what compile returns.")
     return run_engine(network, prepare(network, draws), engine)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from simulator.distributions import Constant, Distribution
 from simulator.errors import StaggerError
+from simulator.given import LOADED, require
 from simulator.network.calendars import capacity_steps, meeting_days, window_days
 from simulator.network.plan import Plan, Planned, plan_clusters
 from simulator.network.values import (
@@ -34,6 +35,7 @@ def compile_network(scenario: Scenario, schedule: str | None = None) -> Network:
     Raises:
         StaggerError: the scenario has no schedule of that name.
     """
+    require(scenario, Scenario, "a network needs a scenario", LOADED)
     name = _schedule_name(scenario, schedule)
     plan = plan_clusters(scenario)
     network = Network(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from simulator.given import require, several
 from simulator.report.briefing import briefing
 from simulator.report.content import Briefing
 from simulator.report.files import DOCUMENT, PAGE, WORKBOOK, put, suffixes
@@ -23,6 +24,7 @@ from simulator.studies.drivers import Drivers
 from simulator.studies.latest import LatestDates
 from simulator.studies.sweep import Sweep
 
+TOLD: Final = (Result, Comparison, Drivers, Sweep, LatestDates)
 WRITERS: Final[Mapping[str, Callable[[Briefing], bytes]]] = {PAGE: page, DOCUMENT: document, WORKBOOK: workbook}
 """What writes each kind of file, by suffix."""
 
@@ -56,9 +58,11 @@ def report(answers: Told | Sequence[Told], out: Path | str, xlsx: bool = False) 
     Raises:
         StaggerError: there is nothing to report on, a library is missing, or the files cannot be written.
     """
-    several = list(answers) if isinstance(answers, Sequence) else [answers]
-    found = [Study.of(each) for each in several if isinstance(each, Drivers | Sweep | LatestDates)]
-    results = [each for each in several if isinstance(each, Result | Comparison)]
+    told = several(answers, TOLD)
+    for each in told:
+        require(each, TOLD, "a report needs results", "Give what run, compare or reopen returns, or a list.")
+    found = [Study.of(each) for each in told if isinstance(each, Drivers | Sweep | LatestDates)]
+    results = [each for each in told if isinstance(each, Result | Comparison)]
     return write(subject(results, studies=found), out, xlsx)
 
 

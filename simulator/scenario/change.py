@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from simulator.errors import StaggerError
+from simulator.given import LOADED, require
 from simulator.scenario.faults import below, known_keys
 from simulator.scenario.load import build
 from simulator.scenario.model import Cluster, Phase, Scenario, Stage
@@ -31,6 +32,7 @@ def change(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
         StaggerError: a path leads nowhere, or the scenario was not read from YAML.
         ScenarioError: the changed scenario has faults.
     """
+    require(scenario, Scenario, "a change needs a scenario", LOADED)
     if scenario.written is None:
         raise StaggerError("only a scenario that was read from YAML can be changed by path.")
     tree = scenario.written.raw

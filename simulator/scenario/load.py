@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from simulator.errors import ScenarioError
+from simulator.given import PATH, require
 from simulator.scenario.assemble import assemble
 from simulator.scenario.check import check
 from simulator.scenario.inherit import inherited
@@ -22,6 +23,7 @@ def load(path: str | os.PathLike[str], outside: bool = False) -> Scenario:
     Raises:
         ScenarioError: everything that is wrong with the file, each with its place.
     """
+    require(path, PATH, "a scenario is loaded from a file", "Give its path, or its text to parse.")
     where = Path(path)
     return parse(read_file(where), str(path), where.resolve().parent, outside)
 
@@ -32,6 +34,7 @@ def parse(text: str, file: str = "<text>", folder: Path | None = None, outside: 
     Raises:
         ScenarioError: everything that is wrong with the text, each with its place.
     """
+    require(text, str, "a scenario is parsed from a text", "Give it, or the path of a file to load.")
     tree, bases = inherited(read_text(text, file), file, folder, outside)
     return build(tree, Written(file, folder, tree, tree, outside, bases, None if bases else text))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from simulator.distributions import KINDS
+from simulator.given import LOADED, require
 from simulator.scenario.model import Scenario
 from simulator.scenario.tree import Node, Notes
 
@@ -37,7 +38,11 @@ def register(scenario: Scenario) -> tuple[Assumption, ...]:
 
     A distribution and a list of plain values are one input each. A mapping without entries (a department that is
     merely named) is one too. A scenario that was not read from YAML has none.
+
+    Raises:
+        StaggerError: it is given no scenario.
     """
+    require(scenario, Scenario, "a register needs a scenario", LOADED)
     if scenario.written is None:
         return ()
     tree = scenario.written.tree

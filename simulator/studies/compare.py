@@ -14,6 +14,7 @@ from simulator.analysis.tally import Tally
 from simulator.analysis.time_difference import TimeDifference
 from simulator.draws import Draws
 from simulator.errors import StaggerError
+from simulator.given import LOADED, require, several
 from simulator.outcomes import Outcomes
 from simulator.scenario import Scenario
 from simulator.studies.contenders import Contender, contenders
@@ -190,10 +191,11 @@ def compare(
     Raises:
         StaggerError: there are fewer than two to compare, one is not known, or an option is wrong.
     """
-    worlds = [scenario] if isinstance(scenario, Scenario) else list(scenario)
-    if not worlds or not all(isinstance(each, Scenario) for each in worlds):
-        found = "none" if not worlds else repr(scenario)
-        raise StaggerError(f"a comparison needs a scenario (found {found}). Give what load returns, or a list of them.")
+    worlds = several(scenario, Scenario)
+    if not worlds:
+        raise StaggerError(f"a comparison needs a scenario (found none). {LOADED}")
+    for each in worlds:
+        require(each, Scenario, "a comparison needs a scenario", "Give what load returns, or a list of them.")
     group = contenders(worlds, schedules)
     futures = Futures.of(replications, _seed(worlds, seed), sampling, engine, workers, precision, EXAMPLES)
     if futures.precision and futures.precision.measure == "regret" and len(worlds) == 1:

@@ -18,6 +18,7 @@ from simulator.analysis.estimate import Interval
 from simulator.analysis.stopping import HalfWidths
 from simulator.days import date_of
 from simulator.errors import StaggerError
+from simulator.given import LOADED, require
 from simulator.network import compile_network
 from simulator.scenario import Scenario
 from simulator.studies.futures import Futures, Progress
@@ -220,6 +221,7 @@ def latest(
     Raises:
         StaggerError: the confidence is not between 0 and 1, no cluster needs a date, or an option is wrong.
     """
+    require(scenario, Scenario, "a search for last dates needs a scenario", LOADED)
     if by not in LIMITS:
         raise StaggerError(f"in time must be by {', '.join(LIMITS[:-1])} or {LIMITS[-1]} (found {by}).")
     kept = _share(confidence)

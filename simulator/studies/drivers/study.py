@@ -15,6 +15,7 @@ from simulator.analysis.sensitivity import means_in_tails, rank_correlation
 from simulator.analysis.stopping import MOST, Precision, looks
 from simulator.draws import Draws
 from simulator.errors import StaggerError
+from simulator.given import LOADED, require
 from simulator.network import compile_network
 from simulator.network.values import FloatArray
 from simulator.scenario import Scenario
@@ -67,6 +68,7 @@ def drivers(
     Raises:
         StaggerError: there is no such outcome, cluster, grouping or schedule, or an option is wrong.
     """
+    require(scenario, Scenario, "a study of drivers needs a scenario", LOADED)
     aim = Aim.of(scenario, of, cluster)
     wanted = precision_of(precision, aim)
     grows = wanted is not None and wanted.measure in INDICES

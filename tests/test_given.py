@@ -1,0 +1,90 @@
+"""What a function of the package says of a first argument that is something else than it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import simulator as sg
+from simulator.given import several
+from simulator.scenario import Scenario
+
+SMALL = Path(__file__).parent.parent / "scenarios" / "two-clusters.yaml"
+LOAD = "Give what load returns."
+
+VERBS: dict[str, tuple[tuple[Any, ...], str, str]] = {
+    "run": ((), "a run needs a scenario", LOAD),
+    "compare": ((), "a comparison needs a scenario", "Give what load returns, or a list of them."),
+    "latest": ((), "a search for last dates needs a scenario", LOAD),
+    "sweep": (("deadline=2030-01-01",), "a sweep needs a scenario", LOAD),
+    "drivers": ((), "a study of drivers needs a scenario", LOAD),
+    "change": (({},), "a change needs a scenario", LOAD),
+    "register": ((), "a register needs a scenario", LOAD),
+    "compile": ((), "a network needs a scenario", LOAD),
+    "draw": ((10,), "draws need a scenario", LOAD),
+    "simulate": (({},), "an engine needs a network", "Give what compile returns."),
+    "load": ((), "a scenario is loaded from a file", "Give its path, or its text to parse."),
+    "parse": ((), "a scenario is parsed from a text", "Give it, or the path of a file to load."),
+    "reopen": ((), "results are reopened from a folder", "Give its path."),
+    "diff": (("a",), "a diff needs the folders of two runs", "Give their paths; save writes a result to one."),
+    "batch": (("night",), "a batch needs files, folders or patterns", "Give their paths."),
+    "report": (("page.html",), "a report needs results", "Give what run, compare or reopen returns, or a list."),
+}
+"""Besides the first: other arguments; then what is needed, and the remedy."""
+WITHOUT = {"NEVER", "ScenarioError", "StaggerError", "Scenario", "schema", "__version__"}
+"""Names of the package that are no functions of something."""
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        (None, "None"),
+        (3, "3"),
+        ({}, "something of type dict"),
+        (object(), "something of type object"),
+        (b"x" * 10_000, "b'" + "x" * 57 + "…"),
+    ],
+    ids=["None", "3", "mapping", "object", "long"],
+)
+def test_what_is_given_by_mistake_is_told_with_what_would_be_right(verb: str, given: object, found: str) -> None:
+    others, rule, remedy = VERBS[verb]
+    with pytest.raises(sg.StaggerError) as error:
+        getattr(sg, verb)(given, *others)
+    assert str(error.value) == f"{rule} (found {found}). {remedy}"
+
+
+def test_every_function_of_the_package_is_among_them() -> None:
+    assert set(VERBS) == set(sg.__all__) - WITHOUT
+
+
+@pytest.mark.parametrize("call", [sg.run, sg.compare, sg.latest, sg.drivers, sg.compile, sg.draw, sg.register])
+def test_the_path_of_a_scenario_is_no_scenario(call: Callable[..., Any]) -> None:
+    with pytest.raises(sg.StaggerError, match=r"needs? a scenario \(found 'a\.yaml'\)\. Give what load returns"):
+        call("a.yaml")
+
+
+def test_the_one_in_a_list_that_is_wrong_is_told(tmp_path: Path) -> None:
+    scenario = sg.load(SMALL)
+    with pytest.raises(sg.StaggerError, match=r"needs a scenario \(found None\)"):
+        sg.compare([scenario, None])
+    with pytest.raises(sg.StaggerError, match=r"needs files, folders or patterns \(found 7\)"):
+        sg.batch([SMALL, 7], tmp_path / "night")
+    with pytest.raises(sg.StaggerError, match=r"needs the folders of two runs \(found something of type Scenario\)"):
+        sg.diff("a", scenario)
+    result = sg.run(scenario, replications=5)
+    with pytest.raises(sg.StaggerError, match=r"needs results \(found 'night'\)"):
+        sg.report([result, "night"], tmp_path / "page.html")
+    assert not list(tmp_path.iterdir())
+
+
+def test_one_thing_or_several() -> None:
+    """A scenario is a pydantic value, over whose fields one could iterate, and a text over its letters."""
+    scenario = sg.load(SMALL)
+    assert several(scenario, Scenario) == [scenario]
+    assert several((scenario for _ in range(2)), Scenario) == [scenario, scenario]
+    assert several("a.yaml", Scenario) == ["a.yaml"]
+    assert several({"a": scenario}, Scenario) == [{"a": scenario}]
