@@ -21,6 +21,7 @@ RANKS = {
     "compiled": 0,
     "regular": 0,
     "given": 0,
+    "interrupts": 0,
     "distributions": 1,
     "scenario": 1,
     "network": 2,

@@ -17,6 +17,7 @@ from simulator.batch.standing import Progress
 from simulator.batch.table import NOT_RUN, REFUSED, Row, as_csv, as_parquet, rows_of
 from simulator.batch.work import Work
 from simulator.given import PATH, require, several
+from simulator.interrupts import Interrupts
 from simulator.store.runs import Runs
 from simulator.wording import count
 from simulator.workers import Asked, Workers, near
@@ -107,7 +108,7 @@ def batch(
         require(path, PATH, "a batch needs files, folders or patterns", "Give their paths.")
     files = find_files(named, Path(out))
     heard = progress or (lambda standing: None)
-    with Runs(out, verify) as store:
+    with Interrupts() as interrupts, Runs(out, verify) as store:
         store.log({"begins": _now(), "command": command})
         with Workers(near(workers), "events", apart=True) as crew:
             plan = read(files.names, settings, store.memory, crew, heard)
@@ -115,7 +116,7 @@ def batch(
         for problem in files.problems:
             plan.refuse(problem)
         work = Work(store, plan, settings, workers, heard)
-        reused = _simulate_missing(work)
+        reused = _simulate_missing(work, interrupts)
         order = list(_order(work))
         table = tuple(_table(work, order))
         _publish(store, table, settings.variations.paths)
@@ -133,18 +134,18 @@ def batch(
     )
 
 
-def _simulate_missing(work: Work) -> int:
-    """Simulate what is not there; how many were."""
+def _simulate_missing(work: Work, interrupts: Interrupts) -> int:
+    """Simulate what is not there; how many were. However it ends, its table is not to be interrupted."""
     different: dict[str, Planned] = {}
     for planned in work.plan.runs:
         different.setdefault(planned.key.name, planned)  # files that say the same are one run, the first's
     missing = [each for each in different.values() if not work.store.whole(each.key, work.settings.figures)]
     try:
         work.do(missing)
+        interrupts.hold()
     except BaseException:
-        with suppress(
-            Exception
-        ):  # what stopped the work may keep a table from being written, and is what is to be told
+        interrupts.hold()
+        with suppress(Exception):  # what stopped the work may keep a table from being written, and is what is told
             _publish_what_is_done(work, missing)
         raise
     return len(different) - len(missing)

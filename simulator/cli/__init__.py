@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 import warnings
+from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 from typing import Any, Final
@@ -16,6 +17,7 @@ import click
 from simulator import __version__
 from simulator.cli.options import BAD_INPUT
 from simulator.errors import StaggerError
+from simulator.interrupts import Interrupts, end_at_the_next
 
 VERBS: Final = (
     "check",
@@ -51,6 +53,14 @@ class Verbs(click.Group):
             return None
         command: click.Command = getattr(import_module(f"simulator.cli.{cmd_name}"), cmd_name)
         return command
+
+    def main(self, args: Sequence[str] | None = None, *others: Any, **how: Any) -> Any:
+        try:
+            with Interrupts():
+                return super().main(args, *others, **how)
+        finally:
+            if args is None:  # this is the program, and not somebody's function
+                end_at_the_next()
 
     def invoke(self, ctx: click.Context) -> Any:
         warnings.showwarning = _in_plain_words

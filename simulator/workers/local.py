@@ -9,13 +9,13 @@ import signal
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
 from multiprocessing.connection import wait
 from multiprocessing.context import BaseContext
 from typing import Any, Final
 
+from simulator.interrupts import Interrupts
 from simulator.workers.shared import work
 
 GLANCE: Final = 0.5
@@ -37,15 +37,15 @@ class Local:
         self.pool: Processes | None = None
 
     def send(self, job: Callable[[], Any], sent: Mapping[str, bytes]) -> Future[Any]:
-        try:
-            with _uninterrupted():
+        with Interrupts(held=True):  # in the middle of starting a process, one would leave it known to nobody
+            try:
                 if self.pool is None:
                     self.pool = Processes(self.number, mp_context=context(), initializer=_begin_worker)
                 return self.pool.submit(work, job, sent, None)
-        except BrokenExecutor as error:
-            lost: Future[Any] = Future()
-            lost.set_exception(error)
-            return lost
+            except BrokenExecutor as error:
+                lost: Future[Any] = Future()
+                lost.set_exception(error)
+                return lost
 
     def heard(self, future: Future[Any]) -> Any:
         return future.result()
@@ -80,8 +80,18 @@ class Processes(ProcessPoolExecutor):
     def end(self, at_once: bool) -> None:
         """No process is left afterwards; ``at_once`` without waiting for the jobs under way."""
         if at_once:
+            self._end_at_once()
+            return
+        try:
+            self.shutdown(wait=True, cancel_futures=True)
+        except BaseException:  # an interrupt while jobs are waited for that nobody asks for any more
+            self._end_at_once()
+            raise
+
+    def _end_at_once(self) -> None:
+        with Interrupts(held=True):  # one in the middle would leave this process waiting for others that are dead
             self.break_off()
-        self.shutdown(wait=True, cancel_futures=True)
+            self.shutdown(wait=True, cancel_futures=True)
 
     def has_dead(self) -> bool:
         """Whether a process died."""
@@ -106,22 +116,6 @@ class Processes(ProcessPoolExecutor):
 def context() -> BaseContext:
     """Forked workers start at once and need no importable main module; elsewhere the platform's own kind."""
     return multiprocessing.get_context("fork" if sys.platform == "linux" else None)
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """An interrupt comes afterwards: in the middle of starting a process, it would leave one that nobody knows."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    caught: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _: caught.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
-        if caught:
-            signal.raise_signal(signal.SIGINT)
 
 
 def _begin_worker() -> None:
