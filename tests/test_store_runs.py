@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import multiprocessing
 import os
 import re
 import shutil
@@ -20,6 +21,7 @@ import simulator as sg
 from simulator.batch import batch
 from simulator.errors import StorageError
 from simulator.store import MANIFEST, OUTCOMES, SUMMARY, key, memory, runs
+from simulator.store.drafts import Draft
 from simulator.store.key import Key
 from simulator.store.lock import Lock
 from simulator.store.runs import SCENARIO, Runs
@@ -38,7 +40,7 @@ def store(tmp_path: Path) -> Iterator[Runs]:
 
 def _looked(store: Runs, **how: Any) -> bool:
     """What another call finds."""
-    store.memory.save(store.drafts)
+    store.memory.save(store.drafts.folder)
     return Runs(store.root, **how).whole(KEY)
 
 
@@ -46,7 +48,7 @@ def test_what_was_put_is_whole_and_as_open_as_other_folders(store: Runs) -> None
     assert _looked(store)
     (store.root / "plain").mkdir()
     assert store.folder(KEY).stat().st_mode == (store.root / "plain").stat().st_mode
-    assert list(store.drafts.iterdir()) == []
+    assert list(store.drafts.folder.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", [*FILES, MANIFEST])
@@ -116,7 +118,7 @@ def test_a_large_file_is_read_again_when_anything_touched_it(store: Runs, monkey
     path = store.folder(KEY) / OUTCOMES
     assert _looked(store)
     assert store.whole(KEY)
-    store.memory.save(store.drafts)
+    store.memory.save(store.drafts.folder)
     monkeypatch.setattr(runs, "checked", lambda path: pytest.fail("it was read although nothing touched it"))
     assert Runs(store.root).whole(KEY)
     monkeypatch.undo()
@@ -206,11 +208,11 @@ def test_names_do_not_collide() -> None:
 
 
 def test_drafts_of_calls_that_ended_are_cleared(store: Runs) -> None:
-    (store.drafts / "left").mkdir()
-    (store.drafts / "left" / "half").write_text("")
+    (store.drafts.folder / "left").mkdir()
+    (store.drafts.folder / "left" / "half").write_text("")
     store.__exit__(None, None, None)
     with Runs(store.root) as again:
-        assert list(again.drafts.iterdir()) == []
+        assert list(again.drafts.folder.iterdir()) == []
 
 
 def test_where_there_are_no_locks_only_old_drafts_are_cleared(store: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,22 +220,23 @@ def test_where_there_are_no_locks_only_old_drafts_are_cleared(store: Runs, monke
 
     store.__exit__(None, None, None)
     for name, age in (("young", 60), ("old", runs.LEFT_ALONE + 60)):
-        (store.drafts / name).mkdir()
-        os.utime(store.drafts / name, (time.time() - age, time.time() - age))
+        (store.drafts.folder / name).mkdir()
+        os.utime(store.drafts.folder / name, (time.time() - age, time.time() - age))
     monkeypatch.setattr(lock, "_lock", lambda file: False)
     with Runs(store.root) as again:
-        assert [path.name for path in again.drafts.iterdir()] == ["young"]
+        assert [path.name for path in again.drafts.folder.iterdir()] == ["young"]
 
 
 def test_a_draft_that_is_cleared_cannot_be_put_in_place(store: Runs) -> None:
     """As when a worker that outlived its batch is still at it."""
     other = Key("Another", "cd" * 32, "ef" * 32, "at once", 10, 1, "random", "batch")
-    with store.draft("late") as draft:
+    with store.drafts.new("late") as draft:
         for name, content in FILES.items():
             (draft / name).write_bytes(content)
-        store._clear_drafts(0)
+        written = Draft.found(draft)
+        store.drafts.clear(0)
         with pytest.raises(StorageError):
-            store.commit(other, draft, {})
+            store.commit(other, written, {})
     assert not store.folder(other).exists()
 
 
@@ -265,7 +268,7 @@ def test_a_memory_that_is_spoilt_is_begun_anew(tmp_path: Path, spoilt: str) -> N
 
 def test_a_memory_of_another_model_is_begun_anew(store: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
     store.memory.heard("x", {"reads": {}})
-    store.memory.save(store.drafts)
+    store.memory.save(store.drafts.folder)
     assert memory.Memory(store.memory.path).said("x") == {"reads": {}}
     monkeypatch.setattr(memory, "MODEL", key.MODEL + 1)
     assert memory.Memory(store.memory.path).said("x") is None
@@ -275,12 +278,14 @@ def test_a_memory_of_another_model_is_begun_anew(store: Runs, monkeypatch: pytes
 
 
 def _failing(patch: pytest.MonkeyPatch, passes: int, number: int) -> None:
-    """Let so many changes of the disk pass and fail those after, as a full disk does."""
-    left = iter(range(passes))
+    """Let so many changes of the disk pass and fail those after, as a full disk does, whoever makes them."""
+    left = multiprocessing.Value("i", passes)
 
     def wrapped(call: Any) -> Any:
         def changed(*args: Any, **kwargs: Any) -> Any:
-            if next(left, None) is None:
+            with left.get_lock():
+                left.value -= 1
+            if left.value < 0:
                 raise OSError(number, os.strerror(number))
             return call(*args, **kwargs)
 

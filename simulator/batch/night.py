@@ -14,7 +14,7 @@ from simulator.batch.files import Problem, find_files
 from simulator.batch.plan import Settings, read
 from simulator.batch.simulating import Planned
 from simulator.batch.standing import Progress
-from simulator.batch.table import NOT_RUN, REFUSED, Row, as_csv, as_parquet, rows_of
+from simulator.batch.table import NOT_RUN, REFUSED, Row, as_csv, as_parquet
 from simulator.batch.work import Work
 from simulator.given import PATH, require, several
 from simulator.interrupts import Interrupts
@@ -177,7 +177,8 @@ def _table(work: Work, order: Sequence[Planned | Problem], left: Container[str] 
         elif each.key.name in left:
             yield {**each.as_row(paths), "run": None, "status": NOT_RUN}
         else:
-            yield from rows_of(each.as_row(paths), work.store.summary(each.key))
+            about = each.as_row(paths)
+            yield from ({**about, **row} for row in work.rows(each.key))
 
 
 def _publish(store: Runs, table: Sequence[Row], paths: Sequence[str]) -> None:

@@ -6,12 +6,14 @@ import pickle
 import traceback
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from simulator.batch.table import Row, rows_of
 from simulator.batch.worlds import World, changed_by, texts_digest, texts_of
 from simulator.errors import StaggerError
 from simulator.store import OUTCOMES, SUMMARY, as_json
+from simulator.store.drafts import Draft, Drafts
 from simulator.store.key import Key
 
 
@@ -70,31 +72,43 @@ class Source:
 
 @dataclass(frozen=True)
 class Done:
-    """A run's files by name, or why there are none."""
+    """A run's files, but for its manifest, or why there are none."""
 
-    files: Mapping[str, bytes]
+    rows: tuple[Row, ...] = ()
+    """What the table says of it."""
+    draft: Draft | None = None
+    """Where they were written."""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """The files by name, where they were not written yet."""
     problem: str = ""
     trace: str = ""
     """Where in stagger it happened, if it should not have."""
 
 
-def simulate(source: Source, key: Key, figures: bool) -> Done:
-    """The files of a run, but for its manifest."""
+def simulate(source: Source, key: Key, figures: bool, drafts: Drafts | None = None) -> Done:
+    """A run's files, written to a draft of their own by a worker who sees the store's folder.
+
+    Raises:
+        StorageError: they could not be written.
+    """
     try:
-        return Done(_files(source, key, figures))
+        summary, files = _files(source, key, figures)
+        rows = tuple(rows_of(summary))
     except Exception as error:  # one that is our own fault must not cost the others their night
         return failure(error)
+    return Done(rows, files=files) if drafts is None else Done(rows, drafts.write(key.name, files))
 
 
 def failure(error: Exception) -> Done:
     """Why a run has no files; a trace, too, where it is our own fault."""
     if isinstance(error, StaggerError):
-        return Done({}, str(error))
+        return Done(problem=str(error))
     said = f"stagger failed ({type(error).__name__}: {error}). Please report it with the scenario and the log."
-    return Done({}, said, "".join(traceback.format_exception(error)))
+    return Done(problem=said, trace="".join(traceback.format_exception(error)))
 
 
-def _files(source: Source, key: Key, figures: bool) -> dict[str, bytes]:
+def _files(source: Source, key: Key, figures: bool) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """The summary, and the files of which it is one."""
     from simulator.run import run
 
     scenario, texts = source.open()
@@ -102,5 +116,7 @@ def _files(source: Source, key: Key, figures: bool) -> dict[str, bytes]:
         warnings.simplefilter("ignore")  # they were given when the file was read
         result = run(scenario, key.schedule, key.replications, key.seed, key.sampling, key.engine, workers=1)
         drawn = result.plot.files() if figures else {}
-    written = {SUMMARY: as_json(result.summary()), **texts}
-    return {OUTCOMES: result.parquet(), **drawn, **{name: text.encode() for name, text in written.items()}}
+    summary = result.summary()
+    written = {SUMMARY: as_json(summary), **texts}
+    files = {OUTCOMES: result.parquet(), **drawn, **{name: text.encode() for name, text in written.items()}}
+    return summary, files

@@ -44,13 +44,13 @@ def columns(paths: Sequence[str]) -> dict[str, type]:
     return {**_BEFORE, **{f"vary: {path}": str for path in paths}, **_AFTER}
 
 
-def rows_of(about: Mapping[str, Any], summary: Mapping[str, Any]) -> Iterator[Row]:
-    """The rows of a run: the programme, then its clusters."""
+def rows_of(summary: Mapping[str, Any]) -> Iterator[Row]:
+    """What its summary says of a run: the programme's row, then its clusters'."""
     said = {name: summary[name] for name in ("schedule", "replications", "seed", "sampling")}
     programme = summary["programme"]
-    yield {**about, **said, "level": PROGRAMME, "status": DONE, **_figures(programme, programme["finish"])}
+    yield {**said, "level": PROGRAMME, "status": DONE, **_figures(programme, programme["finish"])}
     for name, cluster in summary["clusters"].items():
-        row = {**about, **said, "level": CLUSTER, "cluster": name, "status": DONE}
+        row = {**said, "level": CLUSTER, "cluster": name, "status": DONE}
         yield {**row, **_figures(cluster, cluster["go_live"])}
 
 

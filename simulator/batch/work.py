@@ -11,13 +11,19 @@ from typing import Any, Final
 from simulator.batch.plan import Plan, Settings, called
 from simulator.batch.simulating import Done, Planned, failure, simulate
 from simulator.batch.standing import Progress, Standing
+from simulator.batch.table import Row, rows_of
 from simulator.errors import StorageError, WorkersError
 from simulator.store import MANIFEST, versions
+from simulator.store.drafts import Draft
+from simulator.store.key import Key
 from simulator.store.runs import SCENARIO, Runs
 from simulator.workers import Asked, Killed, Workers, cores
 
 WHOLE: Final = 100_000
 """Replications up to which a worker does a whole run and hands its outcomes over; larger ones are shared out."""
+
+REMEMBERED: Final = 10_000
+"""Runs whose rows are kept for the table; those of any more are read off their summaries again."""
 
 KILLED: Final = (
     "the machine must have room for the run (its worker was killed again and again, perhaps for want of memory). "
@@ -37,6 +43,8 @@ class Work:
     simulated: int = 0
     failed: dict[str, str] = field(default_factory=dict)
     """Names of runs that could not be done, and why."""
+    told: dict[str, tuple[Row, ...]] = field(default_factory=dict)
+    """Names of runs to their rows in the table, as whoever simulated them read them off the summary."""
 
     def do(self, missing: Sequence[Planned]) -> None:
         """Simulate what is missing; each run is in the store as soon as it is done.
@@ -62,7 +70,9 @@ class Work:
                 self._warm(missing[0])
             sources = (self.plan.source(each, paths) for each in missing)
             carried = (source.carried() if crew.staff.far else source for source in sources)
-            jobs = (partial(simulate, source, each.key, figures) for each, source in zip(missing, carried, strict=True))
+            drafts = self.store.drafts if crew.staff.same_files else None
+            both = zip(missing, carried, strict=True)
+            jobs = (partial(simulate, source, each.key, figures, drafts) for each, source in both)
             waiting = dict(enumerate(missing))
             self._tell(waiting, len(missing), crew.number)
             for number, answer in crew.as_done(jobs):
@@ -72,12 +82,19 @@ class Work:
     def _keep(self, planned: Planned, answer: Done | Killed) -> None:
         """Put what a worker made into the store."""
         if isinstance(answer, Killed):
-            self._fail(planned, Done({}, KILLED, str(answer)))
+            self._fail(planned, Done(problem=KILLED, trace=str(answer)))
         elif answer.problem:
             self._fail(planned, answer)
         else:
-            self.store.put(planned.key, answer.files, about(self.settings.figures))
+            draft = answer.draft or self.store.drafts.write(planned.key.name, answer.files)
+            self.store.commit(planned.key, draft, about(self.settings.figures))
+            if len(self.told) < REMEMBERED:
+                self.told[planned.key.name] = answer.rows
             self.simulated += 1
+
+    def rows(self, key: Key) -> tuple[Row, ...]:
+        """What the table says of a run that is in the store."""
+        return self.told.get(key.name) or tuple(rows_of(self.store.summary(key)))
 
     def _warm(self, planned: Planned) -> None:
         """Load the engine before workers are forked, which then have it too."""
@@ -105,14 +122,15 @@ class Work:
         key, figures = planned.key, self.settings.figures
         scenario, texts = self.plan.source(planned, self.settings.variations.paths).open()
         how: dict[str, Any] = {"workers": self.workers, "keep": False, "figures": figures}
-        with self.store.draft(key.name) as draft:
+        with self.store.drafts.new(key.name) as draft:
             folder = draft / "run"
             run(scenario, key.schedule, key.replications, key.seed, key.sampling, key.engine, out=folder, **how)
             with self.store.writing():
                 (folder / MANIFEST).unlink()
                 for name, text in texts.items():
                     (folder / name).write_bytes(text.encode())
-            self.store.commit(key, folder, about(figures))
+                written = Draft.found(folder)
+            self.store.commit(key, written, about(figures))
 
     def _fail(self, planned: Planned, done: Done) -> None:
         self.failed[planned.key.name] = done.problem

@@ -16,15 +16,15 @@ import json
 import os
 import shutil
 import tempfile
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
 from pydantic_core import from_json
 
+from simulator.store.drafts import OWN, Draft, Drafts, remove
 from simulator.store.folder import (
     MANIFEST,
     OUTCOMES,
@@ -34,7 +34,6 @@ from simulator.store.folder import (
     as_json,
     checked,
     read_manifest,
-    told,
     umask,
 )
 from simulator.store.key import Key
@@ -66,17 +65,19 @@ class Runs:
     def __init__(self, root: Path | str, verify: bool = False) -> None:
         self.root = Path(root).absolute()
         self.verify = verify
-        self.own = self.root / ".stagger"
-        self.drafts = self.own / "drafts"
+        self.own = self.root / OWN
+        self.drafts = Drafts(self.root)
         self.memory = Memory(self.own / "memory.json", anew=verify)
         self.stack = ExitStack()
 
     def __enter__(self) -> Runs:
         with self.writing():
-            for folder in (self.root / "runs", self.drafts):
+            for folder in (self.root / "runs", self.drafts.folder):
                 folder.mkdir(parents=True, exist_ok=True)
             lock = self.stack.enter_context(Lock(self.own / "lock", str(self.root)))
-            self._clear_drafts(0 if lock.sure else LEFT_ALONE)
+            age = 0 if lock.sure else LEFT_ALONE
+            self.drafts.clear(age)
+            self.stack.callback(self._tidy, age)
         return self
 
     def __exit__(
@@ -88,15 +89,16 @@ class Runs:
     def remember(self) -> None:
         """Keep what saves time next time; that is not worth an error."""
         with suppress(OSError):
-            self.memory.save(self.drafts)
+            self.memory.save(self.drafts.folder)
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
+    def _tidy(self, age: float) -> None:
+        """Remove drafts of workers who were killed, before the lock is let go."""
+        with suppress(OSError):
+            self.drafts.clear(age)
+
+    def writing(self) -> AbstractContextManager[None]:
         """Says in plain words what keeps files from being written."""
-        try:
-            yield
-        except OSError as error:
-            raise told(self.root, error) from error
+        return self.drafts.writing()
 
     def folder(self, key: Key) -> Path:
         """Where a run is, or would be."""
@@ -137,37 +139,27 @@ class Runs:
 
     # -- writing ---------------------------------------------------------------------------------------
 
-    @contextmanager
-    def draft(self, name: str) -> Iterator[Path]:
-        """A folder for files on their way; gone in the end unless it was put in its place."""
-        with self.writing():
-            draft = Path(tempfile.mkdtemp(prefix=f"{name[:60]}.", dir=self.drafts))
-        try:
-            yield draft
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
-
     def put(self, key: Key, files: Mapping[str, bytes], about: Mapping[str, Any]) -> None:
         """Write a run, its manifest with sizes, checksums and what is said ``about`` it."""
-        with self.draft(key.name) as draft, self.writing():
-            for name, content in files.items():
-                (draft / name).write_bytes(content)
-            self.commit(key, draft, about)
+        self.commit(key, self.drafts.write(key.name, files), about)
 
-    def commit(self, key: Key, draft: Path, about: Mapping[str, Any]) -> None:
-        """Put a draft whose files are written in its place, with a manifest."""
-        with self.writing():
-            files = {path.name: checked(path) for path in sorted(draft.iterdir())}
-            manifest = {**about, **key.about(), "files": files}
-            (draft / MANIFEST).write_bytes(sealed(as_json(manifest).encode(), UNSEALED, SEAL))
-            draft.chmod(0o777 & ~umask())
-            for path in (*draft.iterdir(), draft):
-                _settle(path)
-            if self._place(draft, key, bool(about.get("figures"))):
-                _settle(self.root / "runs")
-            for name, written in files.items():
-                if written["bytes"] > ALWAYS_READ:
-                    self.memory.note(f"{key.name}/{name}", self.folder(key) / name, written["sha256"])
+    def commit(self, key: Key, draft: Draft, about: Mapping[str, Any]) -> None:
+        """Put a draft in its place, with a manifest; it is gone if that fails."""
+        folder, files = draft.folder, dict(sorted(draft.files.items()))
+        manifest = {**about, **key.about(), "files": files}
+        try:
+            with self.writing():
+                (folder / MANIFEST).write_bytes(sealed(as_json(manifest).encode(), UNSEALED, SEAL))
+                folder.chmod(0o777 & ~umask())
+                for path in (*(folder / name for name in (*files, MANIFEST)), folder):
+                    _settle(path)
+                if self._place(folder, key, bool(about.get("figures"))):
+                    _settle(self.root / "runs")
+                for name, written in files.items():
+                    if written["bytes"] > ALWAYS_READ:
+                        self.memory.note(f"{key.name}/{name}", self.folder(key) / name, written["sha256"])
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _place(self, draft: Path, key: Key, figures: bool) -> bool:
         """Rename a draft to its place; False where somebody else put the same run there first."""
@@ -186,7 +178,7 @@ class Runs:
 
     def _take_aside(self, target: Path, draft: Path) -> None:
         """Move what is damaged out of the way; files in it that are not ours go with what takes its place."""
-        aside = Path(tempfile.mkdtemp(prefix="damaged.", dir=self.drafts)) / "run"
+        aside = Path(tempfile.mkdtemp(prefix="damaged.", dir=self.drafts.folder)) / "run"
         ours = (read_manifest(target) or {"files": {}})["files"].keys() | {*NEEDED, MANIFEST}
         with suppress(FileNotFoundError):
             target.rename(aside)
@@ -194,11 +186,11 @@ class Runs:
             for path in aside.iterdir():
                 if path.name not in ours and not (draft / path.name).exists():
                     path.rename(draft / path.name)
-        _remove(aside.parent)
+        remove(aside.parent)
 
     def publish(self, files: Mapping[str, bytes]) -> None:
         """Replace files of the store's own folder, each in one step; those that say the same already stay."""
-        with self.draft("results") as draft, self.writing():
+        with self.drafts.new("results") as draft, self.writing():
             for name, content in files.items():
                 if _content(self.root / name) != content:
                     (draft / name).write_bytes(content)
@@ -212,19 +204,6 @@ class Runs:
         with self.writing(), (self.own / "log.jsonl").open("a", encoding="utf-8", errors="replace") as file:
             file.write(line)
 
-    def _clear_drafts(self, age: float) -> None:
-        """Remove what calls that were killed have left.
-
-        Each is renamed first: whoever were still at work on it could then not put it in its place half removed.
-        """
-        before = time.time() - age
-        for path in list(self.drafts.iterdir()):
-            with suppress(FileNotFoundError):
-                if path.stat().st_mtime <= before:
-                    aside = path.with_name(f"gone.{os.getpid()}.{path.name[:60]}")
-                    path.rename(aside)
-                    _remove(aside)
-
 
 def _settle(path: Path) -> None:
     """Wait until the disk has a file, or the names in a folder."""
@@ -235,13 +214,6 @@ def _settle(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
 
 
 def _content(path: Path) -> bytes | None:

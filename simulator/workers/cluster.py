@@ -32,6 +32,7 @@ class Cluster:
     """
 
     far = True
+    same_files = False
 
     def __init__(self, address: str) -> None:
         self.address = address

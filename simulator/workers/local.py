@@ -31,6 +31,7 @@ class Local:
     """A pool of processes, made when the first job is sent."""
 
     far = False
+    same_files = True
 
     def __init__(self, number: int) -> None:
         self.number = number

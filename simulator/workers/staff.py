@@ -52,6 +52,10 @@ class Staff(Protocol):
     def far(self) -> bool:
         """Whether jobs travel, so that they should be long."""
 
+    @property
+    def same_files(self) -> bool:
+        """Whether they are known to write to the same disk as this process."""
+
     def send(self, job: Callable[[], Any], sent: Mapping[str, bytes]) -> Future[Any]:
         """A job on its way, with values that it needs."""
 
@@ -86,6 +90,7 @@ class Lent:
     """An executor that somebody else made, and will shut down."""
 
     far = False
+    same_files = False
 
     def __init__(self, executor: Executor) -> None:
         self.executor = executor
