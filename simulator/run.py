@@ -152,7 +152,8 @@ class _Collected:
         self.folder = folder
         self.sink = io.BytesIO() if folder is None else folder.draft / OUTCOMES
         kept = keep or folder is not None
-        self.writer = OutcomeWriter(self.sink, _about(model.scenario), OPTIONAL) if kept else None
+        words = {"cluster": model.network.clusters}
+        self.writer = OutcomeWriter(self.sink, _about(model.scenario), OPTIONAL, words) if kept else None
         self.done = self.target = 0
         self.tally: Tally | None = None
         self.finishes: list[IntArray] = []

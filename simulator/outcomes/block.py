@@ -65,20 +65,28 @@ class Outcomes:
     def table(self) -> dict[str, npt.NDArray[Any]]:
         """One row per replication and cluster, ordered by replication (counted from 1), then cluster.
 
-        Days are int32 since the start, `NEVER` where it did not happen; money is float64. Each part of
-        the time is a column `time: PART`.
+        Clusters are numbers, from 0, in the order of `names`. Days are int32 since the start, `NEVER` where it did not
+        happen; money is float64. Each part of the time is a column `time: PART`.
         """
         clusters, count = self.clusters, len(self.names.clusters)
         numbers = np.arange(self.first + 1, self.first + 1 + self.replications, dtype=np.int32)
         columns: dict[str, npt.NDArray[Any]] = {
             "replication": np.repeat(numbers, count),
-            "cluster": np.tile(np.array(self.names.clusters, dtype=object), self.replications),
+            "cluster": np.tile(np.arange(count, dtype=np.int32), self.replications),
         }
         for name in COLUMNS:
-            columns[name] = getattr(clusters, name).T.ravel()
+            columns[name] = _by_replication(getattr(clusters, name))
         for index, part in enumerate(clusters.parts):
-            columns[f"time: {part}"] = clusters.time[:, index].T.ravel()
+            columns[f"time: {part}"] = _by_replication(clusters.time[:, index])
         return columns
+
+
+def _by_replication(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """(N x C,) values of (C, N): a row at a time, a third of the time of turning all at once."""
+    turned = np.empty(values.shape[::-1], dtype=values.dtype)
+    for column, row in enumerate(values):
+        turned[:, column] = row
+    return turned.ravel()
 
 
 def measure(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -28,13 +28,21 @@ class OutcomeWriter:
     """Writes outcomes as Parquet, one row per replication and cluster, as the blocks come in order.
 
     ``sink`` is a path or a binary file. Days are int32, in the ``optional`` columns missing where it did not happen by
-    the horizon; money is float64. The same rows give the same bytes, however they were cut into blocks.
+    the horizon; money is float64. In columns that have ``words``, numbers from 0 stand for them, and the file has the
+    words. The same rows give the same bytes, however they were cut into blocks.
     """
 
-    def __init__(self, sink: Path | IO[bytes], about: Mapping[str, str], optional: Container[str]) -> None:
+    def __init__(
+        self,
+        sink: Path | IO[bytes],
+        about: Mapping[str, str],
+        optional: Container[str],
+        words: Mapping[str, Sequence[str]],
+    ) -> None:
         self.sink = sink
         self.about = dict(about)
         self.optional = optional
+        self.words = words
         self.waiting: list[Columns] = []
         self.rows = 0
         self.writer: Any = None
@@ -57,7 +65,7 @@ class OutcomeWriter:
         import pyarrow as pa
 
         columns = {name: np.concatenate([part[name] for part in self.waiting]) for name in self.waiting[0]}
-        arrays = {name: _column(values[:rows]) for name, values in columns.items()}
+        arrays = {name: _column(values[:rows], self.words.get(name)) for name, values in columns.items()}
         schema = pa.schema([pa.field(name, of.type, name in self.optional) for name, of in arrays.items()])
         if self.writer is None:
             self.writer = self._open(schema)
@@ -66,18 +74,24 @@ class OutcomeWriter:
         self.waiting = [{name: values[rows:] for name, values in columns.items()}] if self.rows else []
 
     def _open(self, schema: pa.Schema) -> Any:
+        import pyarrow as pa
         from pyarrow import parquet
 
         encodings = {field.name: _encoding(field.type) for field in schema}
-        return parquet.ParquetWriter(
+        writer = parquet.ParquetWriter(
             self.sink,
-            schema.with_metadata(self.about),
+            schema,
             compression="snappy",
             data_page_size=PAGE,
             write_statistics=False,  # a row group is a run of futures: no question can leave one out by them
+            write_batch_size=ROWS,
+            store_schema=False,  # readers get words where they were written as numbers of a dictionary
             use_dictionary=[name for name, encoding in encodings.items() if encoding is None],
             column_encoding={name: encoding for name, encoding in encodings.items() if encoding is not None},
+            memory_pool=pa.system_memory_pool(),  # the others give pages back after each table and fetch new ones
         )
+        writer.add_key_value_metadata(self.about)
+        return writer
 
 
 def _encoding(kind: pa.DataType) -> str | None:
@@ -93,11 +107,11 @@ def _encoding(kind: pa.DataType) -> str | None:
     return "BYTE_STREAM_SPLIT" if pa.types.is_floating(kind) else None
 
 
-def _column(values: npt.NDArray[Any]) -> pa.Array:
+def _column(values: npt.NDArray[Any], words: Sequence[str] | None) -> pa.Array:
     import pyarrow as pa
 
-    if values.dtype.kind in "OU":
-        return pa.array(values.astype(object, copy=False), type=pa.string())
+    if words is not None:
+        return pa.DictionaryArray.from_arrays(pa.array(values), pa.array(list(words), type=pa.string()))
     if values.dtype.kind in "iu":
         missing = values == NEVER
         return pa.array(values.astype(np.int32, copy=False), mask=missing if missing.any() else None)
