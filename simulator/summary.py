@@ -192,13 +192,11 @@ def _figure(
     found: Days | Amounts, printed: Printed, lowest: float | None = None, highest: float | None = None
 ) -> Entry:
     """``lowest`` and ``highest`` stand for an interval's end where there are too few replications to give one."""
-    size, ranks = found.size, _ranks(found.size)
-    known = dict(zip(ranks, found.at_each(np.array(ranks)), strict=True))
-    at = {rank: printed(value) for rank, value in known.items()}
-    for beyond, end in ((0, lowest), (size + 1, highest)):
-        at[beyond] = None if end is None else printed(end)
-    entry: Entry = {f"p{percent}": at[rank(percent / 100, size)] for percent in PERCENTS}
-    interval = {f"p{percent}": [at[end] for end in rank_interval(percent / 100, size)] for percent in PERCENTS}
+    places, ranks = _places(found.size)
+    at = [printed(value) for value in found.at_each(np.array(ranks))]
+    at += [None if end is None else printed(end) for end in (lowest, highest)]
+    entry: Entry = {name: at[place] for name, place, _, _ in places}
+    interval = {name: [at[low], at[high]] for name, _, low, high in places}
     middle = found.mean
     ends, few = _of_mean(found)
     entry["mean"] = None if middle is None else printed(middle)
@@ -207,11 +205,15 @@ def _figure(
 
 
 @lru_cache(maxsize=256)
-def _ranks(size: int) -> tuple[int, ...]:
-    """Of every quantile that is printed, and of the ends of its interval, but for ends that there are none of."""
-    quantiles = {rank(percent / 100, size) for percent in PERCENTS}
-    ends = {end for percent in PERCENTS for end in rank_interval(percent / 100, size)}
-    return tuple(sorted(quantiles | ends - {0, size + 1}))
+def _places(size: int) -> tuple[tuple[tuple[str, int, int, int], ...], tuple[int, ...]]:
+    """Each quantile's name, its place and those of its interval's ends in the ranks that are looked up; the ranks.
+
+    Two places come after these: of what is below all replications, and of what is above.
+    """
+    wanted = [(f"p{percent}", rank(percent / 100, size), *rank_interval(percent / 100, size)) for percent in PERCENTS]
+    ranks = sorted({each for _, *three in wanted for each in three} - {0, size + 1})
+    place = {each: number for number, each in enumerate([*ranks, 0, size + 1])}
+    return tuple((name, place[at], place[low], place[high]) for name, at, low, high in wanted), tuple(ranks)
 
 
 def _of_mean(found: Averaged) -> tuple[Interval | None, Entry]:

@@ -7,6 +7,8 @@ import hashlib
 import io
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,7 @@ from pyarrow import parquet
 from simulator.days import NEVER
 from simulator.errors import StaggerError
 from simulator.store import MANIFEST, ROWS, SUMMARY, Folder, OutcomeWriter, as_json, folder_names, read_manifest
+from simulator.store.arrow import numbers, texts
 
 
 def _write(target: Path, files: dict[str, str]) -> None:
@@ -165,6 +168,35 @@ def test_rows_come_back_as_they_were() -> None:
     assert table.schema.field("cluster").type == pyarrow.string()
 
 
+@pytest.mark.parametrize("kind", ["bool", "int32", "int64", "float64"])
+def test_numbers_are_those_that_pyarrow_makes_of_them(kind: str) -> None:
+    values = np.arange(19).astype(kind)[::2]
+    missing = np.arange(10) % 3 == 0
+    assert numbers(values).equals(pyarrow.array(values))
+    found = numbers(values, missing)
+    assert found.equals(pyarrow.array(values, mask=missing))
+    found.validate(full=True)
+
+
+def test_texts_are_those_that_pyarrow_makes_of_them() -> None:
+    for values in ([], [None], ["", None, "é\N{PILE OF POO}", "a"] * 3):
+        texts(values).validate(full=True)
+        assert texts(values).equals(pyarrow.array(values, type=pyarrow.string()))
+
+
+def test_writing_outcomes_does_not_import_pandas() -> None:
+    """It takes longer to import than ten thousand futures to simulate."""
+    code = (
+        "import io, sys, numpy as np; from simulator.store import OutcomeWriter\n"
+        "from simulator.batch.table import as_parquet\n"
+        "w = OutcomeWriter(io.BytesIO(), {}, ('x',), {'y': ['a']})\n"
+        "w.add({'x': np.array([2**31 - 1]), 'y': np.array([0]), 'z': np.array([True])}); w.close()\n"
+        "as_parquet([{'file': 'a', 'seed': 1, 'cost': 1.5}, {}], [])\n"
+        "assert 'pyarrow' in sys.modules; sys.exit('pandas' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 def test_only_what_may_be_missing_is_missing() -> None:
     schema = parquet.read_schema(io.BytesIO(_bytes([], 1)))
     assert [field.name for field in schema if field.nullable] == ["go_live"]
@@ -186,7 +218,11 @@ def test_json_is_as_the_standard_library_lays_it_out() -> None:
     assert as_json(document) == json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-@pytest.mark.parametrize("number", [float("nan"), float("inf")])
+def test_names_may_be_of_what_is_not_finite() -> None:
+    assert as_json({"NaN": "Infinity"}) == '{\n  "NaN": "Infinity"\n}\n'
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf")])
 def test_json_has_no_word_for_what_is_not_finite(number: float) -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
         as_json({"mean": [number]})

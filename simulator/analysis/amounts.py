@@ -108,6 +108,15 @@ class Page:
         kind = np.min_scalar_type(int(counts.max(initial=0)))
         return Page.of, (place.astype(np.uint16), counts.astype(kind), self.least[place], self.most[place])
 
+    def backwards(self) -> Page:
+        """The same, the last cell first."""
+        return Page(self.counts[::-1], self.least[::-1], self.most[::-1])
+
+    def at(self, cell: int, back: int) -> float:
+        """The amount that is ``back`` places before the last of a cell, placed evenly between its ends."""
+        count, least, most = int(self.counts[cell]), float(self.least[cell]), float(self.most[cell])
+        return least + (count + back - 1) / max(count - 1, 1) * (most - least)
+
     def merge(self, other: Page) -> Page:
         return Page(self.counts + other.counts, np.minimum(self.least, other.least), np.maximum(self.most, other.most))
 
@@ -169,21 +178,19 @@ class Amounts:
 
     @property
     def _content(self) -> tuple[object, ...]:
-        return self.sum, [part.tobytes() for part in self._cells]
+        pages = self._in_order
+        return self.sum, [part.tobytes() for page in pages for part in (page.counts, page.least, page.most)]
 
     @cached_property
-    def _cells(self) -> tuple[npt.NDArray[np.int64], FloatArray, FloatArray]:
-        """Cells that are not empty, in the order of amounts: counts, smallest, largest."""
-        pages = [self.pages[number] for number in sorted(self.pages)]
-        counts = np.concatenate([np.zeros(0, dtype=np.int64), *(page.counts for page in pages)])
-        least = np.concatenate([np.zeros(0), *(page.least for page in pages)])
-        most = np.concatenate([np.zeros(0), *(page.most for page in pages)])
-        order = np.flatnonzero(counts)[np.argsort(least[counts > 0], kind="stable")]
-        return counts[order], least[order], most[order]
+    def _in_order(self) -> list[Page]:
+        """Pages in the order of amounts, and their cells too: below zero, a cell of a higher number is further down."""
+        below = [self.pages[number].backwards() for number in sorted(self.pages, reverse=True) if number < 0]
+        return below + [self.pages[number] for number in sorted(self.pages) if number >= 0]
 
     @cached_property
     def _upto(self) -> npt.NDArray[np.int64]:
-        return np.cumsum(self._cells[0])
+        """How many replications fell into the cells up to each, empty ones included."""
+        return np.cumsum(np.concatenate([page.counts for page in self._in_order]))
 
     def at(self, rank: int) -> float:
         """The order statistic of a rank counted from 1, to one part in 1024."""
@@ -192,10 +199,8 @@ class Amounts:
     def at_each(self, ranks: npt.NDArray[np.int64]) -> list[float]:
         """The order statistics of ranks (K,)."""
         cells = self._upto.searchsorted(ranks)
-        counts, least, most = (part[cells] for part in self._cells)
-        share = (ranks - (self._upto[cells] - counts) - 1) / np.maximum(counts - 1, 1)
-        found: list[float] = (least + share * (most - least)).tolist()
-        return found
+        places = zip(ranks.tolist(), self._upto[cells].tolist(), *divmod(cells, CELLS), strict=True)
+        return [self._in_order[page].at(cell, rank - upto) for rank, upto, page, cell in places]
 
 
 def _pages(ordered: FloatArray) -> dict[int, Page]:

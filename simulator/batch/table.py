@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 
 from simulator.store import sheet
+from simulator.store.arrow import numbers, texts
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Row: TypeAlias = dict[str, Any]
 
@@ -75,13 +82,19 @@ def as_parquet(rows: Sequence[Row], paths: Sequence[str]) -> bytes:
     import pyarrow as pa
     from pyarrow import parquet
 
-    types = {str: pa.string(), int: pa.int64(), float: pa.float64()}
-    table = pa.table(
-        {name: pa.array([_sound(row.get(name)) for row in rows], types[kind]) for name, kind in columns(paths).items()}
-    )
+    kinds = columns(paths)
+    arrays = [_column([_sound(row.get(name)) for row in rows], kind) for name, kind in kinds.items()]
     sink = io.BytesIO()
-    parquet.write_table(table, sink, compression="zstd")
+    parquet.write_table(pa.Table.from_arrays(arrays, names=list(kinds)), sink, compression="zstd")
     return sink.getvalue()
+
+
+def _column(values: list[Any], kind: type) -> pa.Array:
+    if kind is str:
+        return texts(values)
+    missing = np.array([value is None for value in values], dtype=np.bool_)
+    known: npt.NDArray[Any] = np.array([0 if value is None else value for value in values], dtype=kind)
+    return numbers(known, missing if missing.any() else None)
 
 
 def _sound(value: Any) -> Any:

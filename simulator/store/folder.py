@@ -195,8 +195,10 @@ def as_json(document: Any) -> str:
     Raises:
         ValueError: a number in it is not finite.
     """
-    json.dumps(document, allow_nan=False)  # refuses what JSON has no word for, and the quick writer would write
-    return to_json(document, indent=2).decode() + "\n"
+    said = to_json(document, indent=2, inf_nan_mode="constants")
+    if b"NaN" in said or b"Infinity" in said:  # as names may have it, too
+        json.dumps(document, allow_nan=False)  # refuses what JSON has no word for, and the quick writer would write
+    return said.decode() + "\n"
 
 
 def versions() -> dict[str, str]:

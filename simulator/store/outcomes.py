@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simulator.days import NEVER
+from simulator.store.arrow import numbers, texts
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -69,7 +70,7 @@ class OutcomeWriter:
         schema = pa.schema([pa.field(name, of.type, name in self.optional) for name, of in arrays.items()])
         if self.writer is None:
             self.writer = self._open(schema)
-        self.writer.write_table(pa.table(arrays, schema), row_group_size=rows)
+        self.writer.write_table(pa.Table.from_arrays(list(arrays.values()), schema=schema), row_group_size=rows)
         self.rows -= rows
         self.waiting = [{name: values[rows:] for name, values in columns.items()}] if self.rows else []
 
@@ -111,8 +112,8 @@ def _column(values: npt.NDArray[Any], words: Sequence[str] | None) -> pa.Array:
     import pyarrow as pa
 
     if words is not None:
-        return pa.DictionaryArray.from_arrays(pa.array(values), pa.array(list(words), type=pa.string()))
+        return pa.DictionaryArray.from_arrays(numbers(values), texts(words))
     if values.dtype.kind in "iu":
         missing = values == NEVER
-        return pa.array(values.astype(np.int32, copy=False), mask=missing if missing.any() else None)
-    return pa.array(values)
+        return numbers(values.astype(np.int32, copy=False), missing if missing.any() else None)
+    return numbers(values)
