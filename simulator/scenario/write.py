@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -81,7 +81,9 @@ class _Tables:
 def _with_tables(node: Node, tables: _Tables) -> Node:
     """The tree with the files of observations named as in ``tables``, to which their texts are added."""
     if isinstance(node.value, tuple):
-        return node.but(value=tuple(_with_tables(child, tables) for child in node))
+        items = tuple(_with_tables(child, tables) for child in node)
+        same = all(item is child for item, child in zip(items, node, strict=True))
+        return node if same else node.but(value=items)
     if not node.is_mapping:
         return node
     file, column = node.get("empirical", "file"), node.get("empirical", "column")
@@ -90,7 +92,8 @@ def _with_tables(node: Node, tables: _Tables) -> Node:
         here = tables.named(file.text, column.text)
         given = entries["empirical"]
         entries["empirical"] = given.with_entries({**given.value, "file": file.but(value=here, text=here)})
-    return node.with_entries(entries)
+    same = all(entries[key] is child for key, child in node.items())
+    return node if same else node.with_entries(entries)
 
 
 def _table(column: str, cells: list[str]) -> str:
@@ -102,27 +105,29 @@ def _table(column: str, cells: list[str]) -> str:
 def _document(tree: Node) -> Iterator[Any]:
     yield StreamStartEvent()
     yield DocumentStartEvent(explicit=False)
-    yield from _events(tree)
+    events: list[Any] = []
+    _add_events(node=tree, add=events.append)
+    yield from events
     yield DocumentEndEvent(explicit=False)
     yield StreamEndEvent()
 
 
-def _events(node: Node) -> Iterator[Any]:
+def _add_events(node: Node, add: Callable[[Any], None]) -> None:
     if node.is_mapping:
-        yield MappingStartEvent(None, None, implicit=True, flow_style=_is_short(node))
+        add(MappingStartEvent(None, None, implicit=True, flow_style=_is_short(node)))
         for key, child in node.items():
-            yield _scalar(key, _PLAIN.fullmatch(key) is not None)
-            yield from _events(child)
-        yield MappingEndEvent()
+            add(_scalar(key, _PLAIN.fullmatch(key) is not None))
+            _add_events(child, add)
+        add(MappingEndEvent())
     elif isinstance(node.value, tuple):
-        yield SequenceStartEvent(None, None, implicit=True, flow_style=_is_short(node))
+        add(SequenceStartEvent(None, None, implicit=True, flow_style=_is_short(node)))
         for child in node:
-            yield from _events(child)
-        yield SequenceEndEvent()
+            _add_events(child, add)
+        add(SequenceEndEvent())
     elif isinstance(node.value, str):
-        yield _scalar(node.value, _PLAIN.fullmatch(node.value) is not None and resolved(node.value) == node.value)
+        add(_scalar(node.value, _PLAIN.fullmatch(node.value) is not None and resolved(node.value) == node.value))
     else:
-        yield ScalarEvent(None, None, (True, False), node.text or "null")
+        add(ScalarEvent(None, None, (True, False), node.text or "null"))
 
 
 def _scalar(text: str, plain: bool) -> ScalarEvent:
