@@ -572,10 +572,10 @@ def test_the_command_says_it_in_words(tmp_path: Path) -> None:
         "Each mitigation applied",
         "Each source of uncertainty held at its median",
         "rank corr.",
-        "Sobol' indices",
+        "Sobol’ indices",
         "Critical for the last go-live",
         "scheduled date schedule 100.0% 100.0%",
-        "Under “late”, 300 futures, Sobol' indices from 300 rows of Saltelli's design, seed 1",
+        "Under “late”, 300 futures, Sobol’ indices from 300 rows of Saltelli’s design, seed 1",
     ):
         assert part in words
     quiet = CliRunner().invoke(main, ["drivers", str(file), "-n", "300", "-q", "--indices", "0"])
@@ -667,7 +667,7 @@ def test_indices_of_a_rare_outcome_have_no_intervals_and_say_how_many_rows_would
         assert each.first.interval[0] <= 0 < 1 <= each.first.interval[1]
         assert each.total.interval[0] <= 0 < 1 <= each.total.interval[1]
     assert str(answer).startswith("These futures cannot tell what matters most")
-    note = next(note for note in answer.summary()["notes"] if note.startswith("Sobol' indices rest on about"))
+    note = next(note for note in answer.summary()["notes"] if note.startswith("Sobol’ indices rest on about"))
     rows = int(re.search(r"About ([\d,]+) rows", note)[1].replace(",", ""))
     assert rows == pytest.approx(512 * 100 / shares.rests_on, rel=0.1)
     assert rows >= 512 * 100 / shares.rests_on

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
+from pathlib import Path
 from typing import Any
 
+import pytest
 from briefings import scenario
 
 import simulator as sg
@@ -13,6 +17,13 @@ from simulator.report.figures import Album
 from simulator.report.risks import risks
 from simulator.report.scope import scope
 from simulator.report.subject import subject
+
+PACKAGE = Path(sg.__file__).parent
+TOLD = [
+    *(file for room in ("words", "report", "plots") for file in sorted((PACKAGE / room).rglob("*.py"))),
+    PACKAGE / "studies" / "drivers" / "finding.py",
+]
+"""Modules whose texts stand in a briefing and its figures."""
 
 
 def _said(of: Any) -> str:
@@ -43,3 +54,15 @@ def test_what_is_stranded_is_said_in_words() -> None:
     # 15 is enough for one of them
     assert "Under “now”, “build” in “Birch” never gets its money from “funding” in every future." in said
     assert "stranded: " not in said
+
+
+@pytest.mark.parametrize("file", TOLD, ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_an_apostrophe_that_readers_see_is_a_typographic_one(file: Path) -> None:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    texts = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone
+    ]
+    assert not [text for text in texts if re.search(r"[a-z]'(s\b|[ ,.);])", text)]

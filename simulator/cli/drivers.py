@@ -206,7 +206,7 @@ class _Shown:
             return
         rows = [[each.source, *_index(each.first), *_index(each.total)] for each in found.of]
         heads = ["", "alone", "95% interval", "in all", "95% interval"]
-        self._table("Whose uncertainty it is: shares of the variance (Sobol' indices)", heads, rows)
+        self._table("Whose uncertainty it is: shares of the variance (Sobol’ indices)", heads, rows)
 
     def _critical(self) -> None:
         rows = [[each.stage, column_share(each.share), between(list(each.interval))] for each in self.answer.critical]
@@ -232,12 +232,12 @@ class _Shown:
         answer = self.answer
         design = ""
         if answer.shares is not None:
-            design = f", Sobol' indices from {count(answer.shares.size, 'row')} of Saltelli's design"
+            design = f", Sobol’ indices from {count(answer.shares.size, 'row')} of Saltelli’s design"
         sampling = f"{answer.futures.sampling} sampling, {answer.futures.engine} engine"
         return (
             f"Under “{answer.schedule}”, {count(answer.futures.replications, 'future')}{design}, seed {answer.seed}, "
             f"{sampling}. Changes are of means where nothing else is said, ± half a 95% interval. A risk of 50% or "
-            "less does not occur at its median, and is only listed as switched off. Cost is the programme's, with the "
+            "less does not occur at its median, and is only listed as switched off. Cost is the programme’s, with the "
             "price of a mitigation; “pays” is one that surely costs less than it saves."
         )
 

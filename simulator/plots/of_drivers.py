@@ -22,7 +22,7 @@ LONGEST_OUTCOME: Final = 80
 SIDES: Final = {
     "tornado": ("input", "rank_correlation", ("from", "to"), "rank correlation with {of}"),
     "exclusion": ("name", "days", ("days_from", "days_to"), "change of the mean go-live, days"),
-    "indices": ("source", "total", ("total_from", "total_to"), "share of the variance of {of} (Sobol', total)"),
+    "indices": ("source", "total", ("total_from", "total_to"), "share of the variance of {of} (Sobol’, total)"),
 }
 """For each table of the document: what its rows are called, what is drawn, its interval, and what it means."""
 

@@ -221,7 +221,7 @@ class Plots(Gallery):
 
     def _risk(self) -> Illustration:
         columns = [f"not live by {self.when.limit}"]
-        columns += ["on a system without support", "past a contract's end"] if self.scenario.legacy else []
+        columns += ["on a system without support", "past a contract’s end"] if self.scenario.legacy else []
         values = [self._risks(("clusters", name), name)[: len(columns)] for name in self.scenario.clusters]
         rows = [*self.scenario.clusters, "any of them"]
         found = [

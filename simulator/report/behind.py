@@ -96,7 +96,7 @@ def _risk(case: Case, row: str, what: str) -> Interval:
 
 def _measure(head: str) -> str:
     """What a column of the map of one schedule's risks is about."""
-    return {"on a system without support": "unsupported_days", "past a contract's end": "days_past_contract"}.get(
+    return {"on a system without support": "unsupported_days", "past a contract’s end": "days_past_contract"}.get(
         head, "on_time"
     )
 

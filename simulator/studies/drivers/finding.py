@@ -44,7 +44,7 @@ def notes(answer: Drivers) -> list[str]:
     found += _without_effect(answer)
     if answer.too_few:
         found.append(
-            f"Sobol' indices, whose uncertainty it is, are left out: they need {LEAST_ROWS} futures or more "
+            f"Sobol’ indices, whose uncertainty it is, are left out: they need {LEAST_ROWS} futures or more "
             f"(these are {answer.futures.replications})."
         )
     if answer.scenario.correlations:
@@ -53,7 +53,7 @@ def notes(answer: Drivers) -> list[str]:
 
 
 def _of_design(shares: Shares | None) -> Iterator[str]:
-    """What Sobol' indices say of interactions, or why they do not."""
+    """What Sobol’ indices say of interactions, or why they do not."""
     if shares is None or shares.alone is None:
         return
     yield _interactions(shares, shares.alone) if shares.rests_on is None else _few_rows(shares, shares.rests_on)
@@ -203,7 +203,7 @@ def _paid(answer: Drivers, found: Exclusion) -> str:
     if found.cost.interval is None or found.cost.interval[0] < 0 < found.cost.interval[1]:
         return ", and these futures cannot tell whether the programme costs more or less for it"
     verb = "add" if cost > 0 else "take"
-    return f" and {verb} {money(abs(cost), unit)} {'to' if cost > 0 else 'off'} the programme's cost"
+    return f" and {verb} {money(abs(cost), unit)} {'to' if cost > 0 else 'off'} the programme’s cost"
 
 
 def _effect(answer: Drivers, found: Exclusion) -> str:
@@ -253,7 +253,7 @@ def _few_rows(shares: Shares, rests_on: float) -> str:
     enough = shares.size * FEW / rests_on
     digit = 10 ** (len(str(math.ceil(enough))) - 2)
     return (
-        f"Sobol' indices rest on about {count(max(round(rests_on), 1), 'outcome')} of the {2 * shares.size:,} of the "
+        f"Sobol’ indices rest on about {count(max(round(rests_on), 1), 'outcome')} of the {2 * shares.size:,} of the "
         "design in which the outcome is far from what it mostly is: too few for intervals, which are given as all that "
         f"is possible. About {math.ceil(enough / digit) * digit:,} rows (--indices) would do."
     )
@@ -264,9 +264,9 @@ def _correlations(shares: Shares | None) -> str:
         end = "taken alone it would move the outcome less."
     elif shares.straddling:
         end = (
-            "they reach from one source into another, so that Sobol' indices do not decompose the variance: what "
+            "they reach from one source into another, so that Sobol’ indices do not decompose the variance: what "
             "sources have in common is shown by itself, or under the first of them."
         )
     else:
-        end = "they stay within sources, so that Sobol' indices hold for these sources, though not for parts of one."
+        end = "they stay within sources, so that Sobol’ indices hold for these sources, though not for parts of one."
     return f"The scenario has correlations. A correlated input also stands for what goes with it; {end}"
