@@ -50,11 +50,12 @@ def unreached(most: int, of: str = "replications", option: str = "-n") -> str:
     return f"Note: the precision asked for was not reached within {most:,} {of}. Allow more with {option}."
 
 
-def cut_off(horizon: str, late: str) -> str:
-    """That amounts end at the horizon, and in how many futures that matters."""
+def cut_off(late: str, horizon: str = "") -> str:
+    """That amounts end at the horizon, which day that is where it is not said elsewhere, and how often it matters."""
+    when = f"the horizon, {horizon}" if horizon else "the horizon"
     return (
-        f"Money, days unsupported and failures are counted up to the horizon, {horizon}: somebody is not live by then "
-        f"in {late}. What is not done by then costs nothing yet, so that less of it need not be better."
+        f"Money, days unsupported and failures are counted up to {when}: somebody is not live by then in "
+        f"{late}. What is not done by then costs nothing yet, so that less of it need not be better."
     )
 
 

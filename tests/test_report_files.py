@@ -18,9 +18,10 @@ from simulator.cli import main
 from simulator.report.briefing import briefing
 from simulator.report.content import Block, Bullets, Grid, Paragraph, Picture
 from simulator.report.folders import open_folders
+from simulator.report.studies import KINDS
 from simulator.report.verification import verify
 from simulator.store import MANIFEST, checked
-from simulator.wording import share
+from simulator.wording import cut_off, of_futures, share
 
 
 def _run(*words: str | Path) -> Outcome:
@@ -124,9 +125,10 @@ def test_a_sweep_says_what_other_values_would_do(studied: Path) -> None:
         "Other values of the deadline and the capacity of “framework” were tried, under “every 0 days”, in 64 futures."
     )
     where = f"the deadline on 1 January 2027 and the capacity of “framework” at {base['resources.framework.capacity']}"
-    assert said[0].endswith(
-        f" The base, which the others are held against, is {where}, the first of them, for none is the scenario’s own."
-    )
+    own = "the first of them, for none is the scenario’s own."
+    assert f" The base, which the others are held against, is {where}, {own} " in said[0]
+    late = [point["not_live"] for point in document["points"]]
+    assert said[0].endswith(f" {cut_off(of_futures(late))}")
     assert figure.finding not in said[0]  # it stands above the figure
     assert not any("resources.framework" in text for block in section.blocks for text in _texts(block))
     (held,) = [row for row in figure.grid.on_sheet.rows if row[-2] == "base"]
@@ -149,6 +151,24 @@ def test_a_sweep_says_what_other_values_would_do(studied: Path) -> None:
     assert (point["deadline"], point["resources.framework.capacity"]) == row[:2]
     assert row[2:5] == (point["on_time"], point["on_time_low"], point["on_time_high"])
     assert row[8] == date.fromisoformat(point["p80"])
+
+
+def test_a_sweep_says_where_its_costs_were_cut_off() -> None:
+    """Both clusters at once take a tender of some 4 months and a build of some 12 months; one slot makes one wait."""
+    short, long = (
+        sg.sweep(scenario(["Ash", "Beech"], horizon, None), "resources.framework.capacity=1..2", replications=64)
+        for horizon in ("2026-06-01", "2050-01-01")
+    )
+    unlive = [point.not_live for point in short.points]
+    assert 0.5 < unlive[1] < unlive[0]
+    (note,) = [said for said in KINDS["sweep"](short.summary(), "").answer if "counted up to" in said]
+    assert note == (
+        "Money, days unsupported and failures are counted up to the horizon: somebody is not live by then in "
+        f"{share(unlive[1])} to {share(unlive[0])} of futures. What is not done by then costs nothing yet, so that "
+        "less of it need not be better."
+    )
+    assert [point.not_live for point in long.points] == [0, 0]
+    assert not [said for said in KINDS["sweep"](long.summary(), "").answer if "counted up to" in said]
 
 
 def test_several_studies_have_two_figures_in_the_body_and_their_tables_apart(studied: Path) -> None:

@@ -205,7 +205,7 @@ class _Worded:
             who = f"“{each.better}” is better than “{each.worse}”"
             yield f"{each.where} {who} in {self.measures_of(each.measure)}, {risk}."
         if late := self._late():
-            yield cut_off(self._value("finish", answer.contenders[0].network.horizon), late)
+            yield cut_off(late, self._value("finish", answer.contenders[0].network.horizon))
         if saved := self._saved():
             yield saved
         if any(seldom_mark(each.rests_on) for standings in answer.ranking.values() for each in standings):

@@ -92,7 +92,7 @@ def _show(answer: Sweep, detail: Detail) -> None:
         screen.say(unreached(answer.replications))
     late = [point.not_live for point in answer.points if point.not_live is not None]
     if any(late):
-        screen.say(cut_off(str(answer.date(answer.scenario.horizon)), of_futures(late)))
+        screen.say(cut_off(of_futures(late), str(answer.date(answer.scenario.horizon))))
     if any(seldom_mark(figure.rests_on) for point in answer.points for figure in point.figures.values()):
         screen.say(f"{SELDOM_MARK} rests on few futures: almost all others have the same value.")
     screen.say(f"{count(answer.replications, 'future')}, seed {answer.seed}, {answer.futures.sampling} sampling.")

@@ -22,7 +22,7 @@ from simulator.report.subject import Study, Subject
 from simulator.studies.drivers.aim import MONEY
 from simulator.studies.latest import WITHOUT_DATE, beyond, gaps
 from simulator.summary import AFTER_HORIZON
-from simulator.wording import count, share, shortened
+from simulator.wording import count, cut_off, of_futures, share, shortened
 from simulator.words.inputs import called
 from simulator.words.late_dates import at_once
 from simulator.words.paths import value_in_words
@@ -208,9 +208,13 @@ def _of_sweep(document: Document, apart: str) -> Found:
     words: Mapping[str, str] = document["words"]
     base = point_in_words(document["base"], words) if document["base"] else ""
     own = "as in the scenario" if document["base_as_written"] else "the first of them, for none is the scenario’s own"
+    late = [point["not_live"] for point in document["points"] if point["not_live"] is not None]
+    said = [f"The base, which the others are held against, is {base}, {own}."] if base else []
+    if any(late):
+        said.append(cut_off(of_futures(late)))
     return Found(
         asked=f"Other values of {' and '.join(words.values())} were tried",
-        answer=(figure.finding, *([f"The base, which the others are held against, is {base}, {own}."] if base else [])),
+        answer=(figure.finding, *said),
         pictures=(Picture(figure, whole=_points(document)),),
     )
 
