@@ -23,12 +23,13 @@ def invoke(*arguments: object) -> Result:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folders of a run, a comparison and a sweep."""
+    """Folders of a run, a comparison, a sweep and latest dates."""
     folder = tmp_path_factory.mktemp("made")
     scenario = sg.load(TWO)
     sg.run(scenario, "at once", replications=2, engine="events", out=folder / "run")
     sg.compare(scenario, replications=2, engine="events").save(folder / "compare")
     sg.sweep(scenario, "resources.framework.capacity=0..2", replications=2, engine="events").save(folder / "sweep")
+    sg.latest(scenario, 0.5, replications=2, engine="events").save(folder / "latest")
     return folder
 
 
@@ -57,6 +58,16 @@ def test_several_folders_go_into_folders_of_their_own(made: Path, tmp_path: Path
     assert (tmp_path / "sweep" / "on-time.png").read_bytes()[:4] == b"\x89PNG"
 
 
+def test_latest_dates_are_drawn_from_their_folder(made: Path, tmp_path: Path) -> None:
+    answer = invoke("plot", made / "latest", "--format", "svg", "--out", tmp_path / "f")
+    assert answer.exit_code == 0, answer.output
+    assert {path.name for path in (tmp_path / "f").iterdir()} == {
+        *("manifest.json", "latest-dates.svg", "latest-dates.txt")
+    }
+    # what `latest --out` wrote itself
+    assert (tmp_path / "f" / "latest-dates.svg").read_bytes() == (made / "latest" / "latest-dates.svg").read_bytes()
+
+
 def test_without_a_place_figures_go_beside_what_they_are_of(made: Path) -> None:
     assert invoke("plot", made / "sweep").exit_code == 0
     assert {path.suffix for path in (made / "sweep" / "figures").iterdir()} == {".png", ".svg", ".pdf", ".txt", ".json"}
@@ -77,13 +88,14 @@ def test_a_folder_of_something_else_is_refused(made: Path, tmp_path: Path) -> No
     assert "must be a folder of results" in answer.output
     invoke("plot", made / "sweep", "--out", tmp_path / "figures")
     again = invoke("plot", tmp_path / "figures")
-    assert "must be what run, compare, sweep or drivers wrote (found plot)" in again.output
+    assert "must be what run, compare, sweep, latest or drivers wrote (found plot)" in again.output
 
 
 def test_a_study_that_an_earlier_version_wrote_is_refused_with_a_remedy(made: Path, tmp_path: Path) -> None:
-    for lacking in ("words", "money", "may_be_best"):
+    lacks = [("sweep", "words"), ("sweep", "money"), ("sweep", "may_be_best"), ("latest", "looked_at")]
+    for verb, lacking in lacks:
         folder = tmp_path / lacking
-        shutil.copytree(made / "sweep", folder)
+        shutil.copytree(made / verb, folder)
         document = json.loads((folder / "summary.json").read_text())
         del document[lacking]
         (folder / "summary.json").write_text(json.dumps(document))
@@ -93,8 +105,8 @@ def test_a_study_that_an_earlier_version_wrote_is_refused_with_a_remedy(made: Pa
         answer = invoke("plot", folder, "--out", tmp_path / "none")
         assert answer.exit_code == 2, answer.output
         said = " ".join(answer.output.split())
-        assert f"must hold what `sweep` writes now (not found: '{lacking}'). It was made with stagger" in said
-        assert "Make it again: simulator.sweep" in said
+        assert f"must hold what `{verb}` writes now (not found: '{lacking}'). It was made with stagger" in said
+        assert f"Make it again: simulator.{verb}" in said
         assert not (tmp_path / "none").exists()
 
 

@@ -236,6 +236,8 @@ def test_the_command(tmp_path: Path) -> None:
     document = json.loads(run.stdout)
     assert document == json.loads((tmp_path / "out/summary.json").read_text())
     assert set(document["clusters"]) == {"Alder", "Birch"}
+    assert document["looked_at"] == ["2025-01-01", "2025-06-30"]  # from day 0 to the deadline
+    assert {path.name for path in (tmp_path / "out").iterdir()} >= {"latest-dates.png", "latest-dates.svg"}
     words = CliRunner().invoke(main, ["latest", str(file), "-n", "200", "--out", str(tmp_path / "two")])
     assert f"Written to {tmp_path / 'two'}." in words.stdout.replace("\n", "")
     words = CliRunner().invoke(main, ["latest", str(file), "-n", "200", "--confidence", "80%"])

@@ -171,29 +171,33 @@ def test_a_sweep_says_where_its_costs_were_cut_off() -> None:
     assert not [said for said in KINDS["sweep"](long.summary(), "").answer if "counted up to" in said]
 
 
-def test_several_studies_have_two_figures_in_the_body_and_their_tables_apart(studied: Path) -> None:
+def test_each_kind_of_study_has_a_figure_in_the_body_and_their_tables_apart(studied: Path) -> None:
     about = open_folders([studied])
     assert [study.verb for study in about.studies] == ["drivers", "latest", "sweep", "sweep"]
     told = briefing(about, verify(about))
     body = [block.name for section in told.body for block in section.every() if isinstance(block, Picture)]
-    assert body == ["s-curve", "unsupported", "tornado", "on-time"]
+    assert body == ["s-curve", "unsupported", "tornado", "latest-dates", "on-time"]
     annexes = [block.name for section in told.annexes for block in section.every() if isinstance(block, Picture)]
     assert annexes.count("on-time") == 1  # the second sweep's
     sheets = {block.sheet for block in told.every() if isinstance(block, Grid)}
-    assert {"actions 1", "critical 1", "binding 1", "latest 2"} <= sheets
+    assert {"actions 1", "critical 1", "binding 1", "latest-dates"} <= sheets
 
 
-def test_latest_dates_are_in_a_table(studied: Path) -> None:
+def test_latest_dates_are_drawn_and_their_sheet_has_all_of_them(studied: Path) -> None:
     about = open_folders([studied / "run", studied / "latest"])
     told = briefing(about, verify(about))
     document = json.loads((studied / "latest" / "summary.json").read_text())
     section = next(section for section in told.body if section.title == "What would change the answer")
-    grid = next(block for block in section.blocks if isinstance(block, Grid))
+    (figure,) = [block for block in section.blocks if isinstance(block, Picture)]
+    assert figure.in_body
+    assert not any(isinstance(block, Grid) for block in section.blocks)  # the figure's own table stands beside it
+    grid = figure.grid
     for row, (name, each) in zip(grid.on_sheet.rows, document["clusters"].items(), strict=True):
         assert row[:3] == (name, date.fromisoformat(each["scheduled"]), _dated(each["latest"]))
         assert row[3:5] == tuple(map(_dated, each["interval"]))
         assert row[5:8] == (each["chance"], *each["chance_interval"])
     (said,) = [block.text for block in section.blocks if isinstance(block, Paragraph)]
+    assert figure.finding.startswith("To be in time in 60% of futures, “")
     assert said.startswith(
         "How late each cluster may go to market, the others as scheduled, and still be live by the deadline, 30 June "
         "2028, and by the first end of support of its systems, in 60% of futures, was looked for, under “every 0 days”"
@@ -201,6 +205,28 @@ def test_latest_dates_are_in_a_table(studied: Path) -> None:
     both = f"both are in time together in {share(document['together']['all']['p'])} of futures."
     assert "With the 2 clusters with a date (“Ash” and “Beech”) on these dates at once, each of them still " in said
     assert said.endswith(both)
+
+
+def test_latest_dates_of_many_clusters_are_a_table_in_the_body_and_drawn_in_the_annex(tmp_path: Path) -> None:
+    world = scenario([f"Buyer {number}" for number in range(13)])
+    sg.run(world, replications=20, out=tmp_path / "in" / "run")
+    sg.latest(world, 0.1, replications=20).save(tmp_path / "in" / "latest")
+    about = open_folders([tmp_path / "in"])
+    told = briefing(about, verify(about))
+    section = next(section for section in told.body if section.title == "What would change the answer")
+    assert not any(isinstance(block, Picture) and block.name == "latest-dates" for block in section.blocks)
+    (grid,) = [block for block in section.blocks if isinstance(block, Grid) and block.sheet == "latest-dates"]
+    assert grid.caption == "How late each cluster may go to market: 5 of 13 rows, the others in the annex"
+    assert len(grid.on_sheet.rows) == 13
+    dates = [row[2] for row in grid.table.rows]
+    assert dates == sorted(dates)  # type: ignore[type-var]  # the soonest, which matter most
+    drawn = [
+        block
+        for each in told.annexes
+        for block in each.every()
+        if isinstance(block, Picture) and block.name == "latest-dates"
+    ]
+    assert [len(each.illustration.table.rows) for each in drawn] == [13]
 
 
 def _texts(block: Block) -> list[str]:

@@ -53,7 +53,7 @@ def plot(
     as_json: bool,
     detail: Detail,
 ) -> None:
-    """Draw figures from folders that run, compare, sweep or drivers wrote with --out.
+    """Draw figures from folders that run, compare, sweep, latest or drivers wrote with --out.
 
     Runs and comparisons are played again from the scenario in the folder, and must give the numbers that lie there.
     With each figure comes a text: its finding, what it shows in words, and its source.

@@ -9,6 +9,7 @@ from simulator.plots.figure import FORMATS, Illustration, Table, file_of, save_f
 from simulator.plots.gantt import gantt
 from simulator.plots.of_comparison import Comparisons
 from simulator.plots.of_drivers import Driving
+from simulator.plots.of_latest import Latest
 from simulator.plots.of_result import Plots, of_future
 from simulator.plots.of_sweep import Sweeps
 from simulator.plots.s_curve import s_curve
@@ -18,6 +19,7 @@ __all__ = [
     "Comparisons",
     "Driving",
     "Illustration",
+    "Latest",
     "Plots",
     "Sweeps",
     "Table",

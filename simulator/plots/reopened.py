@@ -10,6 +10,7 @@ from simulator.errors import StaggerError
 from simulator.plots.gallery import Gallery
 from simulator.plots.of_comparison import Comparisons
 from simulator.plots.of_drivers import Driving
+from simulator.plots.of_latest import Latest
 from simulator.plots.of_result import Plots
 from simulator.plots.of_sweep import Sweeps
 from simulator.reopen import reopen, written_now
@@ -20,7 +21,7 @@ Progress = Callable[[int, int], None]
 
 
 def gallery_of(folder: Path | str, progress: Progress | None = None) -> Gallery:
-    """The figures of what `run`, `compare`, `sweep` or `drivers` wrote to a folder.
+    """The figures of what `run`, `compare`, `sweep`, `latest` or `drivers` wrote to a folder.
 
     Runs and comparisons are played again; the documents of the others hold all that their figures need.
 
@@ -35,10 +36,12 @@ def gallery_of(folder: Path | str, progress: Progress | None = None) -> Gallery:
             return Plots(answer) if isinstance(answer, Result) else Comparisons(answer)
         case "sweep":
             return _of_document(Sweeps, where, manifest)
+        case "latest":
+            return _of_document(Latest, where, manifest)
         case "drivers":
             return _of_document(Driving, where, manifest)
         case verb:
-            raise StaggerError(f"{where} must be what run, compare, sweep or drivers wrote (found {verb}).")
+            raise StaggerError(f"{where} must be what run, compare, sweep, latest or drivers wrote (found {verb}).")
 
 
 def _of_document(kind: Callable[[Mapping[str, Any]], Gallery], folder: Path, manifest: Mapping[str, Any]) -> Gallery:

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias
 
 from simulator.plots.figure import Cell, Kind, Table
 from simulator.plots.of_drivers import LONGEST_OUTCOME, Driving
+from simulator.plots.of_latest import Latest, soonest_first
 from simulator.plots.of_sweep import Sweeps, head, point_in_words
 from simulator.reopen import written_now
 from simulator.report.content import Block, Bullets, Grid, Paragraph, Picture, table
@@ -24,16 +25,25 @@ from simulator.studies.latest import WITHOUT_DATE, beyond, gaps
 from simulator.summary import AFTER_HORIZON
 from simulator.wording import count, cut_off, of_futures, share, shortened
 from simulator.words.inputs import called
-from simulator.words.late_dates import at_once
+from simulator.words.late_dates import NO_DATE, at_once, limits
 from simulator.words.paths import value_in_words
-from simulator.words.said import LATER, name, on_date, quoted
+from simulator.words.said import LATER, name, quoted
 
 MOST_ROWS: Final = 5
 """Rows of a study's table that the body has room for, those that matter most."""
+MOST_DRAWN: Final = 12
+"""Clusters that a figure has room for which is as low as those of the body."""
 
 AGAINST_BASE: Final = "In time, against the base"
+SHOWN: Final = (
+    "Cluster",
+    "As scheduled",
+    *(f"Latest date{end}" for end in ("", " from", " to")),
+    "In time then",
+    "In time as scheduled",
+)
+"""Columns of latest dates that a page has room for."""
 NO_ANSWER: Final = "No answer, because"
-NO_DATE: Final = "no date"
 IN_FILES: Final = "Name in files"
 
 Document: TypeAlias = Mapping[str, Any]
@@ -49,6 +59,10 @@ class Found:
     grids: tuple[Grid, ...] = ()
     notes: tuple[str, ...] = ()
     """What to mind, for those who look things up."""
+    drawn: int = 1
+    """How many of the figures are for the body."""
+    behind: Grid | None = None
+    """The table behind the first figure, of which the body has the first rows where it is long."""
 
 
 def readable(study: Study, folder: Path) -> Study:
@@ -67,24 +81,24 @@ def studies(subject: Subject) -> Iterator[Block]:
     seen: set[str] = set()
     for study, found in _all(subject):
         first = study.verb not in seen
-        drawn = found.pictures[:1] if first else ()
+        drawn = found.pictures[: found.drawn] if first else ()
         said = [each for each in found.answer if each not in {picture.illustration.finding for picture in drawn}]
         yield Paragraph(" ".join([f"{found.asked}, {_where(subject, study)}.", *said]))
         yield from map(in_body, drawn)
         if first:
             yield from (grid.begun(MOST_ROWS) for grid in found.grids[:1])
-            yield from (_best(picture) for picture in drawn if study.verb == "sweep" and not picture.beside)
+            yield from () if found.behind is None else (found.behind.begun(MOST_ROWS),)
         seen.add(study.verb)
 
 
-def _best(picture: Picture) -> Grid:
-    """The first of very many points, the best first; the table behind the figure, in the annex, has them all."""
+def _best(picture: Picture) -> Grid | None:
+    """Very many points, the best first; the table behind the figure, in the annex, has them all."""
+    if picture.beside:
+        return None
     of = picture.illustration.table
     chance = of.kinds.index("share")
     ranked = sorted(of.rows, key=lambda row: -1.0 if row[chance] is None else -float(str(row[chance])))
-    return Grid(picture.name, "What other values would do, the best first", replace(of, rows=tuple(ranked))).begun(
-        MOST_ROWS
-    )
+    return Grid(picture.name, "What other values would do, the best first", replace(of, rows=tuple(ranked)))
 
 
 def in_full(subject: Subject) -> Iterator[Block]:
@@ -95,7 +109,7 @@ def in_full(subject: Subject) -> Iterator[Block]:
         if found.notes:
             yield Paragraph(f"{found.asked}, {_where(subject, study)}. To be borne in mind:")
             yield Bullets(found.notes)
-        yield from found.pictures[1 if first else 0 :]
+        yield from found.pictures[found.drawn if first else 0 :]
         yield from (grid for grid in found.grids[:1] if not first or len(grid.table.rows) > MOST_ROWS)
         yield from found.grids[1:]
         seen.add(study.verb)
@@ -212,10 +226,12 @@ def _of_sweep(document: Document, apart: str) -> Found:
     said = [f"The base, which the others are held against, is {base}, {own}."] if base else []
     if any(late):
         said.append(cut_off(of_futures(late)))
+    picture = Picture(figure, whole=_points(document))
     return Found(
         asked=f"Other values of {' and '.join(words.values())} were tried",
         answer=(figure.finding, *said),
-        pictures=(Picture(figure, whole=_points(document)),),
+        pictures=(picture,),
+        behind=_best(picture),
     )
 
 
@@ -255,13 +271,20 @@ def _point(point: Document, paths: list[str], figures: list[str], less: list[str
 
 
 def _of_latest(document: Document, apart: str) -> Found:
-    ends = "deadline" if document["deadline"] else "horizon"
-    last = f"the {ends}, {on_date(date.fromisoformat(document[ends]))}"
-    support = "the first end of support of its systems"
-    when = {"support": support, "deadline": last, "both": f"{last}, and by {support}"}
-    aim = f"live by {when[document['by']]}, in {share(document['confidence'])} of futures"
-    asked = f"How late each cluster may go to market, the others as scheduled, and still be {aim}, was looked for"
-    return Found(asked, tuple(filter(None, _kept(document))), grids=(_latest(document, apart),))
+    """The figure where the body has room for all clusters, else the first rows of its table."""
+    in_time = limits(document["by"], document["deadline"], document["horizon"])
+    aim = f"{in_time}, in {share(document['confidence'])} of futures"
+    whole = _latest(document)
+    picture = Picture(Latest(document).illustrate("latest-dates"), whole=whole)
+    fits = len(document["clusters"]) <= MOST_DRAWN
+    grid = Grid(picture.name, "How late each cluster may go to market", only(whole, SHOWN), whole=whole)
+    return Found(
+        asked=f"How late each cluster may go to market, the others as scheduled, and still be {aim}, was looked for",
+        answer=tuple(filter(None, _kept(document))),
+        pictures=(picture,),
+        drawn=int(fits),
+        behind=None if fits else grid,
+    )
 
 
 def _kept(document: Document) -> Iterator[str]:
@@ -273,27 +296,22 @@ def _kept(document: Document) -> Iterator[str]:
         yield at_once(list(together["dates"]), confidence, together["all"]["p"], together["shift_days"])
 
 
-def _latest(document: Document, apart: str) -> Grid:
+def _latest(document: Document) -> Table:
+    """All that is said of each cluster, for a sheet."""
     columns: list[Column] = [("Cluster", "text"), ("As scheduled", "date"), *and_ends(("Latest date", "date"))]
     columns += and_ends(("In time then", "share"), ("In time as scheduled", "share"))
+    columns += [("Best date", "date"), ("Not on", "date"), ("In time on that day", "share")]
     rows = [
         [
             cluster,
             *map(_latest_day, (each["scheduled"], each["latest"], *each["interval"])),
             *(each["chance"], *each["chance_interval"]),
             *(each["chance_as_scheduled"], *each["chance_as_scheduled_interval"]),
+            *(_cell(each["best"]), _cell(each["not_on"]), each["chance_not_on"]),
         ]
-        for cluster, each in sorted(document["clusters"].items(), key=lambda found: found[1]["latest"] in WITHOUT_DATE)
+        for cluster, each in soonest_first(document["clusters"])
     ]
-    whole = table(columns, rows)
-    shown = [
-        "Cluster",
-        "As scheduled",
-        *(f"Latest date{end}" for end in ("", " from", " to")),
-        "In time then",
-        "In time as scheduled",
-    ]
-    return Grid(f"latest{apart}", "How late each cluster may go to market", only(whole, shown), whole=whole)
+    return table(columns, rows)
 
 
 def _latest_day(day: str) -> Cell:

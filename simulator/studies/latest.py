@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -94,6 +95,7 @@ class LatestDates:
             "by": self.by,
             "deadline": None if self.scenario.deadline is None else self._dated(self.scenario.deadline),
             "horizon": self._dated(self.scenario.horizon),
+            "looked_at": [self._dated(0), self._dated(self.clusters[0].last)],
             "replications": self.futures.replications,
             "seed": self.seed,
             "sampling": self.futures.sampling,
@@ -130,6 +132,11 @@ class LatestDates:
             **shift,
         }
 
+    @property
+    def plot(self) -> Any:
+        """Its figure by name, ``plot.latest_dates()``, which returns its axes."""
+        return import_module("simulator.plots").Latest(self.summary())
+
     def __str__(self) -> str:
         dated = [(each.cluster, self.date(each.day, each)) for each in self.clusters if each.day is not None]
         clusters = self.summary()["clusters"]
@@ -143,7 +150,7 @@ class LatestDates:
         return " ".join(filter(None, sentences))
 
     def save(self, folder: Path | str, command: str = "simulator.latest") -> None:
-        """Write the summary and a table of dates to a folder, all or nothing.
+        """Write the summary, a table of dates and their figure to a folder, all or nothing.
 
         Raises:
             StaggerError: the folder cannot be written.
@@ -158,6 +165,7 @@ class LatestDates:
             summary,
             {"latest.csv": rows},
             {"verb": "latest", "scenarios": scenarios, **about, "command": command},
+            self.plot.illustrate("latest-dates").files(("png", "svg")),
         )
 
 
