@@ -41,7 +41,7 @@ ALONG: Final = 5.0
 """Inches that dates need."""
 HEAD: Final = "last date: in time then"
 
-SCHEDULED: Final[dict[str, Any]] = {"marker": "s", "markersize": 7.5, "color": "white", "markeredgecolor": INK}
+SCHEDULED: Final[dict[str, Any]] = {"marker": "s", "markersize": 6.5, "color": "white", "markeredgecolor": INK}
 LAST: Final[dict[str, Any]] = {"marker": "o", "markersize": 4.8, "color": COLOURS[0]}
 BEST: Final[dict[str, Any]] = {"marker": "o", "markersize": 4.8, "color": "white", "markeredgecolor": COLOURS[0]}
 AT_ONCE: Final[dict[str, Any]] = {"marker": "<", "markersize": 5.5, "color": COLOURS[2]}
