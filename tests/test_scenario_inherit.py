@@ -163,6 +163,13 @@ def test_stars_change_every_one(folder: Path) -> None:
     assert [each.capacity.mean for each in scenario.resources.values()] == [4, 4]
 
 
+def test_an_exception_to_a_star_is_made_in_a_file_based_on_it(folder: Path) -> None:
+    write(folder, "base: national.yaml\nreplace: {resources.*.capacity: 7}\n", "all.yaml")
+    but_one = write(folder, "base: all.yaml\nreplace: {resources.framework.capacity: 8}\n")
+    as_written = BASE.replace("capacity: 2", "capacity: 8").replace("capacity: 3", "capacity: 7")
+    assert digest(sg.load(but_one)) == same_as(as_written)
+
+
 def test_a_child_can_be_changed_run_and_written_like_any_other(folder: Path) -> None:
     child = sg.load(
         write(folder, "base: national.yaml\nscenario: two slots\nreplace: {resources.framework.capacity: 1}\n")
@@ -332,7 +339,14 @@ def test_faults_lie_where_they_were_written(folder: Path) -> None:
         (
             "replace:\n  resources.*.capacity: 4\n  resources.framework.capacity: 5",
             "child.yaml:4:3: replace.resources.framework.capacity: must not change what another line changes "
-            "(replace.resources.*.capacity, child.yaml:3). Write the two as one.",
+            "(replace.resources.*.capacity, child.yaml:3). A * has no exceptions: name each one, or make the exception "
+            "in a file based on this one.",
+        ),
+        (
+            "replace:\n  resources.framework.capacity: 5\n  resources.*.capacity: 4",
+            "child.yaml:4:3: replace.resources.*.capacity: must not change what another line changes "
+            "(replace.resources.framework.capacity, child.yaml:3). A * has no exceptions: name each one, or make the "
+            "exception in a file based on this one.",
         ),
         (
             "scenario: mine\nreplace: {scenario: yours}",

@@ -3,7 +3,7 @@
 Paths of what is replaced and removed are those of the base as it is. Paths of what is added are those of the base after
 that, in whatever order they are written: `*` stands for none of what is added beside it. In a list, what is added gets
 the number that it is added under, and what stood there moves on. No line may change what another changes, or what lies
-in it.
+in it; so `*` has no exceptions in the same file, and nobody needs to know which of two lines is the stronger one.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ MOST_STEPS: Final = 2_000_000
 """Keys that may be tried along all paths of a file and its bases."""
 MOST_FAULTS: Final = 50
 """Changes that lead nowhere and are told in one go."""
+NO_EXCEPTIONS: Final = "A * has no exceptions: name each one, or make the exception in a file based on this one"
 ADDED: Final = "must be a path to which something can be added"
 LONGEST_PATH: Final = 1000
 """Characters of the longest path."""
@@ -56,6 +57,11 @@ class _Line:
         if self.key is not None:
             return self.by.key_fault(self.key, rule, found, remedy)
         return self.by.fault(rule, found or None, remedy)
+
+    @property
+    def is_wild(self) -> bool:
+        """Whether it stands for everything that a `*` matches."""
+        return "*" in self.path.split(".")
 
     @property
     def place(self) -> Place | None:
@@ -149,7 +155,8 @@ class Patched:
         return True
 
     def _refuse_twice(self, line: _Line, other: _Line) -> None:
-        fault = line.fault("must not change what another line changes", str(other), "Write the two as one")
+        remedy = NO_EXCEPTIONS if line.is_wild or other.is_wild else "Write the two as one"
+        fault = line.fault("must not change what another line changes", str(other), remedy)
         if fault not in self.faults:
             self._keep(fault)
 
@@ -163,7 +170,7 @@ class Patched:
         asked = self._apart(self._in_turn(asked))
         self.tree = changed(self.tree, [change for change, _ in asked])
         added = {id(change.new) for change, _ in asked}
-        for line in {id(line): line for _, line in asked if "*" in line.path.split(".")}.values():
+        for line in {id(line): line for _, line in asked if line.is_wild}.values():
             self._refuse_half(line, added)
 
     def _refuse_half(self, line: _Line, added: Collection[int]) -> None:
@@ -178,7 +185,7 @@ class Patched:
     def _added(self, line: _Line, value: Node) -> list[Asked]:
         there = self._known(line)
         named = [keys for keys in there if not _is_number(self.tree, keys, line.path)]
-        if named and "*" not in line.path.split("."):
+        if named and not line.is_wild:
             old = self.tree.get(*named[0])
             found = f"{old.file}:{old.line}" if old is not None and old.line else "it is"
             self._keep(line.fault("must not be there already", found, "Write it under replace:"))
