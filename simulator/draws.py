@@ -12,10 +12,9 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
 from simulator.copula import Blend, blends
-from simulator.distributions import Distribution, FloatArray
+from simulator.distributions import Distribution, FloatArray, special
 from simulator.errors import StaggerError
 from simulator.given import LOADED, require
 from simulator.scenario.model import Scenario
@@ -153,13 +152,13 @@ class Draws(Mapping[str, FloatArray]):
         mixed = np.zeros(self.replications)
         for source, weight in zip(blend.sources, blend.weights, strict=True):
             mixed += weight * self._score(source)
-        return np.clip(ndtr(mixed), SMALLEST, LARGEST)
+        return np.clip(special.ndtr(mixed), SMALLEST, LARGEST)
 
     def _score(self, source: str) -> FloatArray:
         """The standard normal scores of a stream; kept, since a group's members share them."""
         score = self._scores.get(source)
         if score is None:
-            score = self._scores.setdefault(source, _read_only(ndtri(self._stream(source))))
+            score = self._scores.setdefault(source, _read_only(special.ndtri(self._stream(source))))
         return score
 
     def _stream(self, name: str) -> FloatArray:

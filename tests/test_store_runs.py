@@ -274,6 +274,35 @@ def test_a_memory_of_another_model_is_begun_anew(store: Runs, monkeypatch: pytes
     assert memory.Memory(store.memory.path).said("x") is None
 
 
+def test_rows_are_read_off_a_summary_once_and_never_off_another(store: Runs) -> None:
+    read: list[Any] = []
+
+    def rows_of(summary: Any) -> list[dict[str, Any]]:
+        read.append(summary)
+        return [{"cost": 0.1, "said": summary}]
+
+    for _ in range(2):
+        assert store.rows(KEY, rows_of) == [{"cost": 0.1, "said": {}}]
+    store.memory.save(store.drafts.folder)
+    assert Runs(store.root).rows(KEY, rows_of) == [{"cost": 0.1, "said": {}}], "from one call to the next"
+    assert read == [{}]
+    store.commit(KEY, store.drafts.write("again", {**FILES, SUMMARY: b"[1]"}), {})
+    assert store.rows(KEY, rows_of) == [{"cost": 0.1, "said": {}}], "what is whole stays"
+    (store.folder(KEY) / SUMMARY).unlink()
+    store.commit(KEY, store.drafts.write("again", {**FILES, SUMMARY: b"[1]"}), {})
+    assert store.rows(KEY, rows_of) == [{"cost": 0.1, "said": [1]}]
+    assert Runs(store.root, verify=True).rows(KEY, rows_of) == [{"cost": 0.1, "said": [1]}]
+    assert read == [{}, [1], [1]], "who verifies believes no memory"
+
+
+def test_rows_of_those_looked_at_last_are_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "MOST_ROWS", 2)
+    found = memory.Memory(tmp_path / "memory.json")
+    for name in ("a", "b", "a", "c"):
+        found.keep(name, [{"name": name}])
+    assert {name: found.row(name) for name in "abc"} == {"a": [{"name": "a"}], "b": None, "c": [{"name": "c"}]}
+
+
 # -- accidents -----------------------------------------------------------------------------------------
 
 

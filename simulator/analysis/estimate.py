@@ -12,7 +12,8 @@ from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import bdtr, bdtrik, ndtri, stdtrit
+
+from simulator.distributions import special
 
 CONFIDENCE = 0.95
 
@@ -59,11 +60,11 @@ def rank_interval(p: float, size: int, confidence: float = CONFIDENCE) -> tuple[
 
 def _largest_rank(beyond: float, size: int, p: float) -> int:
     """The largest rank l with P(B < l) <= beyond, B binomial; 0 where there is none."""
-    guess = bdtrik(beyond, size, p)
+    guess = special.bdtrik(beyond, size, p)
     low = math.floor(guess) + 1 if math.isfinite(guess) and guess > 0 else 0
-    while low > 0 and bdtr(low - 1, size, p) > beyond:
+    while low > 0 and special.bdtr(low - 1, size, p) > beyond:
         low -= 1
-    while low < size and bdtr(low, size, p) <= beyond:
+    while low < size and special.bdtr(low, size, p) <= beyond:
         low += 1
     return low
 
@@ -99,12 +100,12 @@ def mean_interval(mean: float, variance: float, size: int, confidence: float = C
 
 @lru_cache(maxsize=256)
 def _normal(confidence: float) -> float:
-    return float(ndtri(0.5 + confidence / 2))
+    return float(special.ndtri(0.5 + confidence / 2))
 
 
 @lru_cache(maxsize=256)
 def _student(freedom: int, confidence: float) -> float:
-    return float(stdtrit(freedom, 0.5 + confidence / 2))
+    return float(special.stdtrit(freedom, 0.5 + confidence / 2))
 
 
 def ratio_interval(ratio: float, variance: float, size: int, mean: float) -> Interval | None:

@@ -34,9 +34,9 @@ from typing import Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaincinv
 
 from simulator.analysis.estimate import CONFIDENCE, Interval, mean_interval
+from simulator.distributions import special
 from simulator.network.values import FloatArray
 
 FEW: Final = 100
@@ -181,14 +181,14 @@ def _side(sizes: FloatArray, largest: float, confidence: float) -> Interval:
     """The interval of the mean of sizes, (N,); of one of which none were seen with the largest of the other's."""
     size, most = len(sizes), float(sizes.max())
     if most == 0:
-        return 0.0, largest / size * float(gammaincinv(1.0, 0.5 + confidence / 2))
+        return 0.0, largest / size * float(special.gammaincinv(1.0, 0.5 + confidence / 2))
     return _gamma(float(sizes.mean()), effective(sizes / most), most / size, confidence)
 
 
 def _gamma(mean: float, futures: float, largest: float, confidence: float) -> Interval:
     """Fay and Feuer's interval of a mean of distances that rests on so many futures; ``largest`` is what one adds."""
-    low = mean / futures * float(gammaincinv(futures, 0.5 - confidence / 2))
+    low = mean / futures * float(special.gammaincinv(futures, 0.5 - confidence / 2))
     one_more = (1 + ONE_MORE / futures) * largest / mean
     variance = 1 / futures + one_more * one_more
-    high = mean * variance / (1 + one_more) * float(gammaincinv((1 + one_more) ** 2 / variance, 0.5 + confidence / 2))
-    return low, high
+    upper = float(special.gammaincinv((1 + one_more) ** 2 / variance, 0.5 + confidence / 2))
+    return low, mean * variance / (1 + one_more) * upper

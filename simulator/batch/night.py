@@ -14,11 +14,11 @@ from simulator.batch.files import Problem, find_files
 from simulator.batch.plan import Settings, read
 from simulator.batch.simulating import Planned
 from simulator.batch.standing import Progress
-from simulator.batch.table import NOT_RUN, REFUSED, Row, as_csv, as_parquet
+from simulator.batch.table import NOT_RUN, REFUSED, as_csv, as_parquet, rows_of
 from simulator.batch.work import Work
 from simulator.given import PATH, require, several
 from simulator.interrupts import Interrupts
-from simulator.store.runs import Runs
+from simulator.store.runs import Row, Runs
 from simulator.wording import count
 from simulator.workers import Asked, Workers, near
 
@@ -178,7 +178,7 @@ def _table(work: Work, order: Sequence[Planned | Problem], left: Container[str] 
             yield {**each.as_row(paths), "run": None, "status": NOT_RUN}
         else:
             about = each.as_row(paths)
-            yield from ({**about, **row} for row in work.rows(each.key))
+            yield from ({**about, **row} for row in work.store.rows(each.key, rows_of))
 
 
 def _publish(store: Runs, table: Sequence[Row], paths: Sequence[str]) -> None:

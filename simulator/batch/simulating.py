@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from simulator.batch.table import Row, rows_of
+from simulator.batch.table import rows_of
 from simulator.batch.worlds import World, changed_by, texts_digest, texts_of
 from simulator.errors import StaggerError
 from simulator.store import OUTCOMES, SUMMARY, as_json
 from simulator.store.drafts import Draft, Drafts
 from simulator.store.key import Key
+from simulator.store.runs import Row
 
 
 @dataclass(frozen=True)

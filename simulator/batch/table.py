@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from simulator.store import sheet
 from simulator.store.arrow import numbers, texts
+from simulator.store.runs import Row
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-Row: TypeAlias = dict[str, Any]
 
 PROGRAMME: Final = "programme"
 CLUSTER: Final = "cluster"

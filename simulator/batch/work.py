@@ -11,19 +11,14 @@ from typing import Any, Final
 from simulator.batch.plan import Plan, Settings, called
 from simulator.batch.simulating import Done, Planned, failure, simulate
 from simulator.batch.standing import Progress, Standing
-from simulator.batch.table import Row, rows_of
 from simulator.errors import StorageError, WorkersError
 from simulator.store import MANIFEST, versions
 from simulator.store.drafts import Draft
-from simulator.store.key import Key
 from simulator.store.runs import SCENARIO, Runs
 from simulator.workers import Asked, Killed, Workers, cores
 
 WHOLE: Final = 100_000
 """Replications up to which a worker does a whole run and hands its outcomes over; larger ones are shared out."""
-
-REMEMBERED: Final = 10_000
-"""Runs whose rows are kept for the table; those of any more are read off their summaries again."""
 
 KILLED: Final = (
     "the machine must have room for the run (its worker was killed again and again, perhaps for want of memory). "
@@ -43,8 +38,6 @@ class Work:
     simulated: int = 0
     failed: dict[str, str] = field(default_factory=dict)
     """Names of runs that could not be done, and why."""
-    told: dict[str, tuple[Row, ...]] = field(default_factory=dict)
-    """Names of runs to their rows in the table, as whoever simulated them read them off the summary."""
 
     def do(self, missing: Sequence[Planned]) -> None:
         """Simulate what is missing; each run is in the store as soon as it is done.
@@ -87,14 +80,8 @@ class Work:
             self._fail(planned, answer)
         else:
             draft = answer.draft or self.store.drafts.write(planned.key.name, answer.files)
-            self.store.commit(planned.key, draft, about(self.settings.figures))
-            if len(self.told) < REMEMBERED:
-                self.told[planned.key.name] = answer.rows
+            self.store.commit(planned.key, draft, about(self.settings.figures), answer.rows)
             self.simulated += 1
-
-    def rows(self, key: Key) -> tuple[Row, ...]:
-        """What the table says of a run that is in the store."""
-        return self.told.get(key.name) or tuple(rows_of(self.store.summary(key)))
 
     def _warm(self, planned: Planned) -> None:
         """Load the engine before workers are forked, which then have it too."""

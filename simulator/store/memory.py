@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +12,10 @@ from simulator import __version__
 from simulator.store.key import MODEL
 from simulator.store.seal import is_sealed, sealed
 
-FORMAT: Final = 3
+FORMAT: Final = 4
+
+MOST_ROWS: Final = 10_000
+"""Runs whose rows are remembered, those that were looked at last; reading a summary again takes a millisecond."""
 
 _END: Final = b"}"
 _SEAL: Final = b',"memory_sha256":"%s"}'
@@ -28,7 +31,7 @@ def stamp(path: Path) -> Stamp:
 
 
 class Memory:
-    """Stamps of files whose checksums were right, and what sources were found to say.
+    """Stamps of files whose checksums were right, what sources were found to say, and the rows of summaries.
 
     Kept in one JSON file with a checksum, which another version of stagger begins anew, as do those who ask for it.
     """
@@ -40,6 +43,8 @@ class Memory:
         self.stamps: dict[str, Any] = known.get("stamps", {})
         """Folder and file to the stamp and the checksum that were right together."""
         self.sources: dict[str, Any] = known.get("sources", {})
+        self.rows: dict[str, Any] = known.get("rows", {})
+        """The checksum of a summary to what a table says of its run."""
 
     def knows(self, place: str, path: Path, sha256: str) -> bool:
         """Whether a file had this checksum when it was last read, and nothing touched it since."""
@@ -60,11 +65,24 @@ class Memory:
         self.sources[source] = dict(what)
         self.changed = True
 
+    def row(self, sha256: str) -> list[Any] | None:
+        """What a table says of the run whose summary has this checksum."""
+        found = self.rows.get(sha256)
+        return found if isinstance(found, list) else None
+
+    def keep(self, sha256: str, rows: Sequence[Any]) -> None:
+        """Remember what a table says of the run whose summary has this checksum."""
+        self.rows.pop(sha256, None)
+        self.rows[sha256] = list(rows)
+        while len(self.rows) > MOST_ROWS:
+            del self.rows[next(iter(self.rows))]
+        self.changed = True
+
     def save(self, drafts: Path) -> None:
         """Write the file in one step, by way of a folder for drafts."""
         if not self.changed:
             return
-        document = {**_versions(), "stamps": self.stamps, "sources": self.sources}
+        document = {**_versions(), "stamps": self.stamps, "sources": self.sources, "rows": self.rows}
         beside = drafts / f"{self.path.name}.{os.getpid()}"
         beside.write_bytes(sealed(json.dumps(document, separators=(",", ":")).encode(), _END, _SEAL))
         beside.replace(self.path)
@@ -82,5 +100,5 @@ def _read(path: Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError):
         return {}
     same = isinstance(document, dict) and all(document.get(name) == value for name, value in _versions().items())
-    parts = ("stamps", "sources")
+    parts = ("stamps", "sources", "rows")
     return document if same and all(isinstance(document.get(part), dict) for part in parts) else {}

@@ -16,11 +16,11 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from pydantic_core import from_json
 
@@ -40,6 +40,9 @@ from simulator.store.key import Key
 from simulator.store.lock import Lock
 from simulator.store.memory import Memory
 from simulator.store.seal import is_sealed, sealed
+
+Row: TypeAlias = dict[str, Any]
+"""One row of a table, by its columns."""
 
 SCENARIO: Final = "scenario.yaml"
 NEEDED: Final = frozenset({SUMMARY, OUTCOMES, SCENARIO})
@@ -133,9 +136,16 @@ class Runs:
             return False
         return right
 
-    def summary(self, key: Key) -> dict[str, Any]:
-        """The summary of a run that is whole."""
-        return dict(from_json((self.folder(key) / SUMMARY).read_bytes()))
+    def rows(self, key: Key, rows_of: Callable[[Mapping[str, Any]], Iterable[Row]]) -> list[Row]:
+        """What a table says of a run that is whole: remembered, or read off its summary by ``rows_of``."""
+        folder = self.folder(key)
+        sha256 = (read_manifest(folder) or {"files": {}})["files"].get(SUMMARY, {}).get("sha256", "")
+        known = self.memory.row(sha256)
+        if known is not None:
+            return known
+        found = list(rows_of(from_json((folder / SUMMARY).read_bytes())))
+        self.memory.keep(sha256, found)
+        return found
 
     # -- writing ---------------------------------------------------------------------------------------
 
@@ -143,8 +153,11 @@ class Runs:
         """Write a run, its manifest with sizes, checksums and what is said ``about`` it."""
         self.commit(key, self.drafts.write(key.name, files), about)
 
-    def commit(self, key: Key, draft: Draft, about: Mapping[str, Any]) -> None:
-        """Put a draft in its place, with a manifest; it is gone if that fails."""
+    def commit(self, key: Key, draft: Draft, about: Mapping[str, Any], rows: Sequence[Row] = ()) -> None:
+        """Put a draft in its place, with a manifest; it is gone if that fails.
+
+        ``rows`` are what a table says of it, where that was read off its summary already.
+        """
         folder, files = draft.folder, dict(sorted(draft.files.items()))
         manifest = {**about, **key.about(), "files": files}
         try:
@@ -160,6 +173,8 @@ class Runs:
                         self.memory.note(f"{key.name}/{name}", self.folder(key) / name, written["sha256"])
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+        if rows:
+            self.memory.keep(files[SUMMARY]["sha256"], rows)
 
     def _place(self, draft: Path, key: Key, figures: bool) -> bool:
         """Rename a draft to its place; False where somebody else put the same run there first."""
