@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import signal
@@ -408,6 +409,36 @@ def test_a_cluster_s_worker_killed_in_a_run_changes_nothing(scenario: Scenario, 
 
     assert written(scenario, workers=dask.scheduler_address, progress=told, **how) == alone
     assert killed
+
+
+class _Deadly:
+    """An answer that, the first time, costs its worker's life as it is fetched."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        if not self.mark.exists():
+            self.mark.touch()
+            os._exit(1)
+        return str, ("whole",)
+
+
+def test_an_answer_that_is_lost_with_its_worker_is_worked_out_again_in_silence(tmp_path: Path, dask: Any) -> None:
+    """Dask's client would log a warning, under `-q` too; once the cluster is let go of, others hear of it again."""
+    said: list[logging.LogRecord] = []
+    ear, logger = logging.Handler(), logging.getLogger("distributed.client")
+    ear.emit = said.append  # type: ignore[method-assign]
+    logger.addHandler(ear)
+    try:
+        with Workers(dask.scheduler_address) as crew:
+            assert list(crew.in_order([partial(abs, -1), partial(_Deadly, tmp_path / "mark")])) == [1, "whole"]
+        assert (tmp_path / "mark").exists()
+        assert said == []
+        logger.warning("heard")
+        assert len(said) == 1
+    finally:
+        logger.removeHandler(ear)
 
 
 # -- ends --------------------------------------------------------------------------------------------

@@ -23,6 +23,10 @@ NOBODY: Final = 60.0
 COUNTED: Final = 2.0
 """Seconds after which workers are counted again, for they come and go."""
 
+CLIENT: Final = "distributed.client"
+"""Where Dask logs that an answer was lost with its worker and is worked out again, or that the scheduler is gone for
+good: the one is nobody's business, the other is told by `Cluster`."""
+
 
 class Cluster:
     """A scheduler and its workers.
@@ -37,6 +41,7 @@ class Cluster:
     def __init__(self, address: str) -> None:
         self.address = address
         self.client = _client(address)
+        logging.getLogger(CLIENT).addFilter(self._untold)
         self.executor = self.client.get_executor(pure=False)
         self.versions = own_versions()
         self.threads = 0
@@ -45,7 +50,7 @@ class Cluster:
             self.client.wait_for_workers(1, timeout=PATIENCE)
             self._count()
         except (OSError, TimeoutError) as error:
-            self.client.close(timeout=PATIENCE)
+            self.close(at_once=True)
             raise WorkersError(
                 f"the Dask scheduler at {address} must have a worker (found none within {PATIENCE:g} s). "
                 f"Start one with: dask worker {address}"
@@ -117,11 +122,15 @@ class Cluster:
         """The scheduler itself gives the jobs of a worker that died to others."""
 
     def close(self, at_once: bool) -> None:
-        if self.client.status == "closed":  # by itself, when the scheduler had been gone for a while
-            return
-        with _silence():
-            self.executor.shutdown(wait=False)
-            self.client.close(timeout=PATIENCE)
+        if self.client.status != "closed":  # as it is by itself when the scheduler has been gone for a while
+            with _silence():
+                self.executor.shutdown(wait=False)
+                self.client.close(timeout=PATIENCE)
+        logging.getLogger(CLIENT).removeFilter(self._untold)
+
+    def _untold(self, record: logging.LogRecord) -> bool:
+        """Whether what Dask's client logs is told: nothing is, while this cluster is in use."""
+        return False
 
 
 @contextmanager
