@@ -694,6 +694,25 @@ def test_progress_shows_what_is_left_for_how_long_and_what_runs() -> None:
     assert lines[0].count("━") * 3 == lines[0].count("╌") + 1 or lines[0].count("━") > 0
 
 
+def test_progress_moves_within_a_run_that_is_shared_out(
+    worlds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four blocks of five futures each; what is done of a run never stands beside the run itself."""
+    monkeypatch.setattr(work, "WHOLE", N - 1)
+    monkeypatch.setitem(import_module("simulator.run").BLOCK, "batch", N // 4)
+    seen: list[Standing] = []
+    batch(worlds / "world-1.yaml", tmp_path / "out", replications=N, workers=1, progress=seen.append)
+    runs = [(each.done, each.part) for each in seen if each.phase == "simulating"]
+    assert runs == [(run, part / 4) for run in (0, 1) for part in range(5)] + [(2, 0.0)]
+
+
+def test_progress_within_a_run_counts_for_the_bar_and_the_time() -> None:
+    """Two runs and a half of four are done in 50 s, so another run and a half takes 30 s."""
+    lines = drawn(Standing("simulating", 2, 4, ("a.yaml: at once",), 0.5), 50, 80).plain.split("\n")
+    assert lines == ["━" * 16 + "╌" * 10 + " simulating 2 of 4 runs, 30 s to go", "   50% of a.yaml: at once"]
+    assert "to go" in drawn(Standing("simulating", 0, 1, ("a.yaml: at once",), 0.1), 50, 80).plain
+
+
 def test_progress_is_silent_where_nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     with waiting(quiet=False) as heard:
         assert heard is None, "no terminal"

@@ -16,6 +16,8 @@ class Standing:
     total: int
     now: tuple[str, ...] = ()
     """What is worked on."""
+    part: float = 0.0
+    """How much of the one run is done that all workers are at, from 0 to 1; 0 where each is at a run of its own."""
 
 
 Progress = Callable[[Standing], None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -95,7 +95,7 @@ class Work:
         for number, planned in enumerate(missing):
             self._tell(waiting, len(missing), 1)
             try:
-                self._in_blocks(planned)
+                self._in_blocks(planned, lambda done, most: self._tell(waiting, len(missing), 1, done / most))
                 self.simulated += 1
             except (StorageError, WorkersError):
                 raise
@@ -103,12 +103,12 @@ class Work:
                 self._fail(planned, failure(error))
             del waiting[number]
 
-    def _in_blocks(self, planned: Planned) -> None:
+    def _in_blocks(self, planned: Planned, progress: Callable[[int, int], None]) -> None:
         from simulator.run import run
 
         key, figures = planned.key, self.settings.figures
         scenario, texts = self.plan.source(planned, self.settings.variations.paths).open()
-        how: dict[str, Any] = {"workers": self.workers, "keep": False, "figures": figures}
+        how: dict[str, Any] = {"workers": self.workers, "keep": False, "figures": figures, "progress": progress}
         with self.store.drafts.new(key.name) as draft:
             folder = draft / "run"
             run(scenario, key.schedule, key.replications, key.seed, key.sampling, key.engine, out=folder, **how)
@@ -123,11 +123,11 @@ class Work:
         self.failed[planned.key.name] = done.problem
         self.store.log({"failed": planned.key.about(), "problem": done.problem, "trace": done.trace})
 
-    def _tell(self, waiting: Mapping[int, Planned], total: int, at_once: int) -> None:
+    def _tell(self, waiting: Mapping[int, Planned], total: int, at_once: int, part: float = 0.0) -> None:
         """Jobs are taken in order, so the first that wait for an answer are under way."""
         under_way = islice(waiting.values(), at_once)
         now = tuple(f"{called(each.world, self.settings)}: {each.schedule}" for each in under_way)
-        self.progress(Standing("simulating", total - len(waiting), total, now))
+        self.progress(Standing("simulating", total - len(waiting), total, now, part))
 
 
 def about(figures: bool) -> dict[str, Any]:

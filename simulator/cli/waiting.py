@@ -68,12 +68,14 @@ def drawn(standing: Standing, seconds: float, width: int) -> Text:
     """The lines: how many of how many and for how long, and what is worked on."""
     from rich.text import Text
 
-    left = standing.total - standing.done
+    done = standing.done + standing.part
+    left = standing.total - done
     things = f"{standing.phase} {standing.done:,} of {count(standing.total, THINGS[standing.phase])}"
-    to_go = f", {duration(seconds / standing.done * left)} to go" if standing.done and left else ""
-    filled = round(min(BAR, width // 3) * standing.done / max(standing.total, 1))
+    to_go = f", {duration(seconds / done * left)} to go" if done and left else ""
+    filled = round(min(BAR, width // 3) * done / max(standing.total, 1))
     bar = "━" * filled + "╌" * (min(BAR, width // 3) - filled)
-    lines = [f"{bar} {things}{to_go}", *(f"  {name}" for name in standing.now)]
+    part = f"{standing.part:4.0%} of " if standing.part else ""
+    lines = [f"{bar} {things}{to_go}", *(f"  {part}{name}" for name in standing.now)]
     return Text("\n".join(shortened(line, width - 1) for line in lines))
 
 
