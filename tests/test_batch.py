@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -710,7 +711,24 @@ def test_progress_within_a_run_counts_for_the_bar_and_the_time() -> None:
     """Two runs and a half of four are done in 50 s, so another run and a half takes 30 s."""
     lines = drawn(Standing("simulating", 2, 4, ("a.yaml: at once",), 0.5), 50, 80).plain.split("\n")
     assert lines == ["━" * 16 + "╌" * 10 + " simulating 2 of 4 runs, 30 s to go", "   50% of a.yaml: at once"]
-    assert "to go" in drawn(Standing("simulating", 0, 1, ("a.yaml: at once",), 0.1), 50, 80).plain
+    first = Standing("simulating", 0, 1, ("a.yaml: at once",), 0.1)
+    assert "90 s to go" in drawn(first, 10, 80).plain
+    assert "to go" not in drawn(first, 0.5, 80).plain
+
+
+def test_the_time_to_go_is_reckoned_from_when_blocks_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    """30 s to start and no block; then a hundredth is done, in 10 s another tenth: 10 / 0.11 × 0.89 = 81 s."""
+    clock, shown = [0.0], []
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setattr(import_module("simulator.cli.waiting"), "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr(import_module("simulator.cli.waiting"), "drawn", lambda *what: shown.append(drawn(*what)) or "")
+    with waiting(quiet=False) as heard:
+        assert heard is not None
+        for seconds, part in ((0, 0.0), (30, 0.01), (40, 0.11)):
+            clock[0] = seconds
+            heard(Standing("simulating", 0, 1, ("a.yaml: at once",), part))
+    assert [("to go" in each.plain) for each in shown] == [False, True]
+    assert "81 s to go" in shown[1].plain
 
 
 def test_progress_is_silent_where_nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from simulator.batch import Standing
 
 PATIENCE: Final = 1.0
-"""Seconds before anything is shown."""
+"""Seconds before anything is shown, and before it is reckoned from them how long the rest will take."""
 BAR: Final = 30
 """Signs of the bar at its longest."""
 THINGS: Final = {"reading": "file", "simulating": "run"}
@@ -46,12 +46,14 @@ class _Screen:
         self.began = time.monotonic()
         self.phase = ""
         self.phase_began = self.began
+        self.in_parts = False
+        """Whether part of a run was heard of: by then all is started, and time is reckoned from there."""
         self.live: Live | None = None
 
     def __call__(self, standing: Standing) -> None:
         now = time.monotonic()
-        if standing.phase != self.phase:
-            self.phase, self.phase_began = standing.phase, now
+        if standing.phase != self.phase or (standing.part and not self.in_parts):
+            self.phase, self.phase_began, self.in_parts = standing.phase, now, bool(standing.part)
         if now - self.began < PATIENCE:
             return
         if self.live is None:
@@ -71,7 +73,7 @@ def drawn(standing: Standing, seconds: float, width: int) -> Text:
     done = standing.done + standing.part
     left = standing.total - done
     things = f"{standing.phase} {standing.done:,} of {count(standing.total, THINGS[standing.phase])}"
-    to_go = f", {duration(seconds / done * left)} to go" if done and left else ""
+    to_go = f", {duration(seconds / done * left)} to go" if done and left and seconds >= PATIENCE else ""
     filled = round(min(BAR, width // 3) * done / max(standing.total, 1))
     bar = "━" * filled + "╌" * (min(BAR, width // 3) - filled)
     part = f"{standing.part:4.0%} of " if standing.part else ""
