@@ -47,6 +47,11 @@ class Interrupts:
         if self.since is not None and kind is None:
             signal.raise_signal(signal.SIGINT)
 
+    @property
+    def pressed(self) -> bool:
+        """Whether one is held back."""
+        return self.since is not None
+
     def hold(self) -> None:
         """Hold back the first as well from now on: what is left to do is short, and wanted in any case."""
         self.held = True

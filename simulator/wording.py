@@ -45,6 +45,15 @@ def duration(seconds: float) -> str:
     return f"{hours} h {minutes} min" if hours < 48 else f"{count(round(hours / 24), 'day')}"
 
 
+def size(number: float) -> str:
+    """Bytes, in the largest unit of which there is one."""
+    units = iter(("bytes", "kB", "MB", "GB", "TB"))
+    unit = next(units)
+    while number >= 999.5 and (larger := next(units, None)):
+        number, unit = number / 1000, larger
+    return f"{number:,.0f} {unit}" if unit == "bytes" or number >= 9.95 else f"{number:.1f} {unit}"
+
+
 def unreached(most: int, of: str = "replications", option: str = "-n") -> str:
     """That a precision was not reached, and what to do about it."""
     return f"Note: the precision asked for was not reached within {most:,} {of}. Allow more with {option}."

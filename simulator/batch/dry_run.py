@@ -9,9 +9,11 @@ from time import perf_counter
 from typing import Any, Final
 
 from simulator.batch.files import Problem, find_files
-from simulator.batch.plan import Plan, Settings, read
+from simulator.batch.plan import Plan, Settings, asked_for, read
+from simulator.batch.pruning import Pruning, total
 from simulator.batch.simulating import Planned, simulate
 from simulator.batch.standing import Progress
+from simulator.store.leftover import Leftover, leftovers
 from simulator.store.runs import Runs
 from simulator.wording import count, duration
 from simulator.workers import Asked, Workers, cores, near
@@ -41,6 +43,8 @@ class Forecast:
     workers: int
     measured: int
     """How many runs were measured for it."""
+    pruned: tuple[Leftover, ...] = ()
+    """Runs that no file asks for, which would be removed."""
 
     @property
     def missing(self) -> int:
@@ -50,6 +54,8 @@ class Forecast:
     def __str__(self) -> str:
         there = f", {len(self.there):,} there already" if self.there else ""
         failed = f" {count(len(self.failed), 'thing')} would not run." if self.failed else ""
+        if self.pruned:
+            failed = f" {count(len(self.pruned), 'run')} would be pruned ({total(self.pruned)}).{failed}"
         if not self.missing:
             return f"{count(self.files, 'file')}: nothing to simulate{there}.{failed}"
         return f"{count(self.files, 'file')}: {count(self.missing, 'run')} to simulate{there}.{failed} {self._wait()}"
@@ -79,6 +85,7 @@ class Forecast:
             "failed": [problem.as_row(self.paths) for problem in self.failed],
             "notes": list(self.notes),
             "runs": self.rows(),
+            "pruned": [each.as_row() for each in self.pruned],
         }
 
 
@@ -95,6 +102,7 @@ def forecast(
     figures: bool = False,
     verify: bool = False,
     outside: bool = False,
+    prune: bool = False,
     progress: Progress | None = None,
 ) -> Forecast:
     """What `batch` would do with the same arguments; nothing is written.
@@ -113,16 +121,19 @@ def forecast(
     missing = [planned for name, planned in runs.items() if name not in there]
     seconds, measured = _calibrated(plan, missing, settings) if missing else (None, 0)
     at_once = min(_at_once(workers), max(len(missing), 1))
+    failed = (*plan.problems, *files.problems)
+    pruning = Pruning.of(list(leftovers(store.root / "runs", asked_for(plan))), prune, not failed)
     return Forecast(
         files=len(files.names),
         paths=settings.variations.paths,
         runs=tuple(runs.values()),
         there=there,
-        failed=(*plan.problems, *files.problems),
-        notes=(*files.notes, *plan.notes),
+        failed=failed,
+        notes=(*files.notes, *plan.notes, *pruning.notes),
         seconds=None if seconds is None else seconds / at_once,
         workers=at_once,
         measured=measured,
+        pruned=pruning.runs,
     )
 
 

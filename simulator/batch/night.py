@@ -10,14 +10,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from simulator.batch.files import Problem, find_files
-from simulator.batch.plan import Settings, read
+from simulator.batch.files import Files, Problem, find_files
+from simulator.batch.plan import Plan, Settings, asked_for, read
+from simulator.batch.pruning import Pruning, total
 from simulator.batch.simulating import Planned
 from simulator.batch.standing import Progress
 from simulator.batch.table import NOT_RUN, REFUSED, as_csv, as_parquet, rows_of
 from simulator.batch.work import Work
+from simulator.errors import StaggerError
 from simulator.given import PATH, require, several
 from simulator.interrupts import Interrupts
+from simulator.store.leftover import Leftover, leftovers
 from simulator.store.runs import Row, Runs
 from simulator.wording import count
 from simulator.workers import Asked, Workers, near
@@ -44,6 +47,8 @@ class Batch:
     simulated: int
     reused: int
     """Runs that were there already, whole."""
+    pruned: tuple[Leftover, ...] = ()
+    """Runs that no file asks for, which were there and are removed."""
 
     @property
     def runs(self) -> int:
@@ -54,7 +59,8 @@ class Batch:
         done = f"{count(self.simulated, 'run')} simulated" if self.simulated else "nothing to simulate"
         there = f", {self.reused:,} there already" if self.reused else ""
         failed = f" {count(len(self.failed), 'thing')} did not run." if self.failed else ""
-        return f"{count(self.files, 'file')}: {done}{there}.{failed}"
+        pruned = f" {count(len(self.pruned), 'run')} pruned ({total(self.pruned)})." if self.pruned else ""
+        return f"{count(self.files, 'file')}: {done}{there}.{pruned}{failed}"
 
     def summary(self) -> dict[str, Any]:
         """The document of `batch --json`."""
@@ -66,6 +72,7 @@ class Batch:
             "reused": self.reused,
             "failed": [problem.as_row(self.paths) for problem in self.failed],
             "notes": list(self.notes),
+            "pruned": [each.as_row() for each in self.pruned],
             "table": list(self.table),
         }
 
@@ -89,6 +96,7 @@ def batch(
     figures: bool = False,
     verify: bool = False,
     outside: bool = False,
+    prune: bool = False,
     progress: Progress | None = None,
     command: str = "simulator.batch",
 ) -> Batch:
@@ -97,7 +105,8 @@ def batch(
     Paths are files, folders or patterns. With ``vary`` as in `sweep`, every file is run with every combination of
     values. Runs that are there and whole are not done again; ``verify`` has every byte of them looked at. ``outside``
     lets files name others outside their folder. What is wrong with a file is in the answer's ``failed``, and the rest
-    goes on. Where the work is stopped before its end, the table says which runs were not done.
+    goes on. Where the work is stopped before its end, the table says which runs were not done. ``prune`` removes runs
+    that lie in ``out`` and are none of the table's, if all that was asked for ran; what else lies there stays.
 
     Raises:
         StaggerError: there is no file, an option is wrong, ``out`` cannot be written or another batch is at work there.
@@ -109,18 +118,18 @@ def batch(
     files = find_files(named, Path(out))
     heard = progress or (lambda standing: None)
     with Interrupts() as interrupts, Runs(out, verify) as store:
+        if prune and not store.sure:
+            raise StaggerError(f"{store.root} must have locks for its runs to be pruned (its file system has none).")
         store.log({"begins": _now(), "command": command})
-        with Workers(near(workers), "events", apart=True) as crew:
-            plan = read(files.names, settings, store.memory, crew, heard)
-        store.remember()
-        for problem in files.problems:
-            plan.refuse(problem)
+        plan = _planned(store, files, settings, workers, heard)
         work = Work(store, plan, settings, workers, heard)
         reused = _simulate_missing(work, interrupts)
         order = list(_order(work))
         table = tuple(_table(work, order))
         _publish(store, table, settings.variations.paths)
         failed = tuple(each for each in order if isinstance(each, Problem))
+        pruning = Pruning.of(list(leftovers(store.root / "runs", asked_for(plan))), prune, not failed)
+        pruned = _pruned(store, pruning.runs, interrupts)
         store.log({"ends": _now(), "simulated": work.simulated, "reused": reused, "failed": len(failed)})
     return Batch(
         folder=store.root,
@@ -128,10 +137,35 @@ def batch(
         files=len(files.names),
         table=table,
         failed=failed,
-        notes=(*files.notes, *plan.notes),
+        notes=(*files.notes, *plan.notes, *pruning.notes),
         simulated=work.simulated,
         reused=reused,
+        pruned=pruned,
     )
+
+
+def _planned(store: Runs, files: Files, settings: Settings, workers: Asked, heard: Progress) -> Plan:
+    """What the files ask for, and what is wrong with the others."""
+    with Workers(near(workers), "events", apart=True) as crew:
+        plan = read(files.names, settings, store.memory, crew, heard)
+    store.remember()
+    for problem in files.problems:
+        plan.refuse(problem)
+    return plan
+
+
+def _pruned(store: Runs, runs: Sequence[Leftover], interrupts: Interrupts) -> tuple[Leftover, ...]:
+    """Remove runs until somebody wants an end of it; which were removed."""
+    gone: list[Leftover] = []
+    if runs:
+        store.log({"prunes": [each.key.name for each in runs]})
+    for each in runs:
+        if interrupts.pressed:
+            break
+        store.prune(each.key.name)
+        gone.append(each)
+    store.memory.forget({each.key.name for each in gone})
+    return tuple(gone)
 
 
 def _simulate_missing(work: Work, interrupts: Interrupts) -> int:

@@ -172,6 +172,11 @@ def _planned(world: World, schedules: Sequence[str], settings: Settings) -> Iter
         yield Planned(world, schedule, key)
 
 
+def asked_for(plan: Plan) -> frozenset[str]:
+    """Names of the runs that its files ask for."""
+    return frozenset(planned.key.name for planned in plan.runs)
+
+
 def called(world: World, settings: Settings) -> str:
     """Its file, with the values that are varied."""
     values = zip(settings.variations.paths, world.values, strict=True)

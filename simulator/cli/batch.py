@@ -12,10 +12,11 @@ import click
 from simulator.cli import options, screen
 from simulator.cli.options import Detail
 from simulator.cli.waiting import waiting
-from simulator.wording import column_share, count, printable, shortened
+from simulator.wording import column_share, count, printable, shortened, size
 
 if TYPE_CHECKING:
     from simulator.batch import Batch, Forecast
+    from simulator.store.leftover import Leftover
 
 SHOWN: Final = 40
 """Runs in a table on the screen, unless more is asked for."""
@@ -46,6 +47,11 @@ FAILED: Final = 1
 @options.futures
 @click.option("--figures", is_flag=True, help="Draw the figures of every run, which takes longer than simulating it.")
 @click.option("--verify", is_flag=True, help="Read every byte of what is there, not only of what was touched.")
+@click.option(
+    "--prune",
+    is_flag=True,
+    help="Remove the runs in --out that are none of this call's, if all ran; with --dry-run, only list them.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would run and for how long; write nothing.")
 @options.as_json
 @options.detail
@@ -103,11 +109,23 @@ def _show(answer: Batch | Forecast, detail: Detail) -> None:
     shown = rows if detail is Detail.FULL else rows[:SHOWN]
     cells = [[*(shortened(cell, LONGEST_NAME) for cell in row[:names]), *row[names:]] for row in shown]
     screen.table(title, heads, cells, text_columns=names)
+    if answer.pruned:
+        _show_pruned("Pruned" if isinstance(answer, Batch) else "What would be pruned", answer.pruned, detail)
     click.echo()
     if len(shown) < len(rows):
         screen.say(f"Shown are {len(shown)} of {count(len(rows), 'run')}; -v shows all.")
     if isinstance(answer, Batch):
         screen.say(f"Every cluster is in {answer.folder / CSV}, and in results.parquet beside it.")
+
+
+def _show_pruned(title: str, runs: Sequence[Leftover], detail: Detail) -> None:
+    """Which runs were removed, or would be."""
+    shown = runs if detail is Detail.FULL else runs[:SHOWN]
+    rows = [(each.key.name, f"{each.key.replications:,}", size(each.bytes)) for each in shown]
+    screen.table(title, ["run", "futures", "size"], rows)
+    if len(shown) < len(runs):
+        click.echo()
+        screen.say(f"Shown are {len(shown)} of {count(len(runs), 'run')}; -v shows all.")
 
 
 def _done(answer: Batch) -> tuple[str, list[str], list[list[str]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -53,6 +53,11 @@ class Memory:
     def note(self, place: str, path: Path, sha256: str) -> None:
         """Remember that a file has this checksum."""
         self.stamps[place] = [sha256, *stamp(path)]
+        self.changed = True
+
+    def forget(self, folders: Container[str]) -> None:
+        """Let go of stamps of files in folders that are gone."""
+        self.stamps = {place: kept for place, kept in self.stamps.items() if place.partition("/")[0] not in folders}
         self.changed = True
 
     def said(self, source: str) -> Mapping[str, Any] | None:

@@ -72,12 +72,15 @@ class Runs:
         self.drafts = Drafts(self.root)
         self.memory = Memory(self.own / "memory.json", anew=verify)
         self.stack = ExitStack()
+        self.sure = False
+        """Whether nobody else can be at work in the store."""
 
     def __enter__(self) -> Runs:
         with self.writing():
             for folder in (self.root / "runs", self.drafts.folder):
                 folder.mkdir(parents=True, exist_ok=True)
             lock = self.stack.enter_context(Lock(self.own / "lock", str(self.root)))
+            self.sure = lock.sure
             age = 0 if lock.sure else LEFT_ALONE
             self.drafts.clear(age)
             self.stack.callback(self._tidy, age)
@@ -212,6 +215,11 @@ class Runs:
                     _settle(draft / name)
                     (draft / name).replace(self.root / name)
             _settle(self.root)
+
+    def prune(self, name: str) -> None:
+        """Remove a run: out of its place in one step, and then its files."""
+        with self.drafts.new("pruned") as draft, self.writing():
+            (self.root / "runs" / name).rename(draft / "run")
 
     def log(self, entry: Mapping[str, Any]) -> None:
         """Add a line to the log: what was asked when, and what came of it."""
