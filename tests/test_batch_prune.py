@@ -74,11 +74,17 @@ def test_stamps_of_files_that_are_gone_are_forgotten(
 ) -> None:
     monkeypatch.setattr("simulator.store.runs.ALWAYS_READ", 10)
     out = tmp_path / "out"
+
+    def stamped() -> set[str]:
+        stamps = Memory(out / ".stagger" / "memory.json").stamps
+        return {place.partition("/")[0] for place in stamps} - {"results.parquet"}
+
     _pruned(worlds, out, prune=False)
-    batch(worlds, out, replications=N)  # which notes those of the others
-    _pruned(worlds, out)
-    stamps = Memory(out / ".stagger" / "memory.json").stamps
-    assert {place.partition("/")[0] for place in stamps} - {"results.parquet"} == _names(out)
+    (worlds / "world-1.yaml").write_text(WORLD.format(name="changed again", most=140))
+    assert len(_pruned(worlds, out, prune=False).notes) == 1
+    assert len(stamped()) == 6
+    assert len(_pruned(worlds, out).pruned) == 4
+    assert stamped() == _names(out)
 
 
 def test_what_the_store_did_not_write_stays(worlds: Path, tmp_path: Path) -> None:
