@@ -156,9 +156,10 @@ def _planned(store: Runs, files: Files, settings: Settings, workers: Asked, hear
 
 def _pruned(store: Runs, runs: Sequence[Leftover], interrupts: Interrupts) -> tuple[Leftover, ...]:
     """Remove runs until somebody wants an end of it; which were removed."""
+    if not runs:
+        return ()
+    store.log({"prunes": [each.key.name for each in runs]})
     gone: list[Leftover] = []
-    if runs:
-        store.log({"prunes": [each.key.name for each in runs]})
     for each in runs:
         if interrupts.pressed:
             break
