@@ -6,6 +6,8 @@ import csv
 import json
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -393,6 +395,21 @@ def test_what_was_read_outside_when_allowed_is_refused_when_not(tmp_path: Path) 
     file.write_text("base: ../base.yaml\nscenario: short\n")
     assert batch(file, tmp_path / "out", replications=N, outside=True).failed == ()
     assert "base.yaml" in batch(file, tmp_path / "out", replications=N).failed[0].text
+
+
+def test_workers_are_forked_from_a_process_that_has_all_they_need(worlds: Path, tmp_path: Path) -> None:
+    """Else each of them imports and loads it by itself."""
+    code = (
+        "import sys; from simulator.batch.plan import Settings; from simulator.scenario import load\n"
+        f"scenario = load({str(worlds / 'world-1.yaml')!r})\n"
+        "settings = Settings.of(1000, None, 'random', 'batch', None, (), False); settings.get_ready()\n"
+        "before = {*sys.modules}; from simulator.run import run; from simulator.store import as_json\n"
+        "result = run(scenario, replications=1000, workers=1)\n"
+        "result.parquet(); as_json(result.summary())\n"
+        "sys.exit(', '.join(sorted({*sys.modules} - before)))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (found.returncode, found.stderr) == (1, "\n")
 
 
 def test_files_that_say_the_same_are_one_run_and_two_rows(worlds: Path, tmp_path: Path) -> None:

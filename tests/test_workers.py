@@ -167,6 +167,23 @@ def test_few_jobs_are_under_way_on_a_cluster(dask: Any) -> None:
             assert taken <= number + 2 * PER_WORKER
 
 
+def test_something_can_be_done_here_once_the_first_jobs_are_on_their_way() -> None:
+    told: list[int] = []
+    sent: list[int] = []
+
+    def jobs() -> Iterator[partial[int]]:
+        for number in range(20):
+            sent.append(number)
+            yield partial(_sleep, 0.0, number)
+
+    with Workers(2, apart=True) as crew:
+        found = crew.in_turn(jobs(), per_worker=7, meanwhile=lambda: told.append(len(sent)))
+        assert list(found) == list(range(20))
+        assert told == [14], "once, with two workers' jobs sent and none read"
+        assert list(crew.in_turn(iter(()), meanwhile=lambda: told.append(0))) == []
+        assert told == [14], "there was no while"
+
+
 def _doubled(value: Shared[int], times: int) -> int:
     return value.value * times
 

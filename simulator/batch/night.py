@@ -23,7 +23,7 @@ from simulator.interrupts import Interrupts
 from simulator.store.leftover import Leftover, leftovers
 from simulator.store.runs import Row, Runs
 from simulator.wording import count
-from simulator.workers import Asked, Workers, near
+from simulator.workers import Asked, Workers, asked, near
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,6 +115,7 @@ def batch(
     named = several(paths, PATH)
     for path in named:
         require(path, PATH, "a batch needs files, folders or patterns", "Give their paths.")
+    workers = asked(workers)
     files = find_files(named, Path(out))
     heard = progress or (lambda standing: None)
     with Interrupts() as interrupts, Runs(out, verify) as store:
@@ -146,8 +147,9 @@ def batch(
 
 def _planned(store: Runs, files: Files, settings: Settings, workers: Asked, heard: Progress) -> Plan:
     """What the files ask for, and what is wrong with the others."""
+    meanwhile = settings.get_ready if near(workers) == workers else None
     with Workers(near(workers), "events", apart=True) as crew:
-        plan = read(files.names, settings, store.memory, crew, heard)
+        plan = read(files.names, settings, store.memory, crew, heard, meanwhile)
     store.remember()
     for problem in files.problems:
         plan.refuse(problem)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from simulator.batch.files import Problem
-from simulator.batch.simulating import Planned, Source
+from simulator.batch.simulating import Planned, Source, get_ready
 from simulator.batch.standing import Progress, Standing
 from simulator.batch.worlds import Look, Variations, World, look, remembered, source, to_remember
+from simulator.compiled import pays
 from simulator.errors import StaggerError
 from simulator.store.key import Key
 from simulator.store.memory import Memory
@@ -27,6 +28,8 @@ KILLED: Final = (
     "the machine must have room to read the file (who read it was killed again and again, perhaps for want of memory). "
     "Look at what it names and how much of it there is."
 )
+AHEAD: Final = 30
+"""Files that each worker is given at a time: a second's work, about, in which what comes next can be got ready."""
 HELD: Final = 256_000_000
 """Bytes of scenarios that are held for the workers; they read any more again."""
 
@@ -69,6 +72,10 @@ class Settings:
         variations = _crossed(varied, outside)
         named = tuple(dict.fromkeys(schedules or ()))
         return cls(futures.replications, seed, futures.sampling, futures.engine, named, variations, figures)
+
+    def get_ready(self) -> None:
+        """Have this process import and load all that a run takes."""
+        get_ready(self.engine, pays(self.replications))
 
 
 def _crossed(varied: Sequence[Varied], outside: bool) -> Variations:
@@ -117,13 +124,23 @@ class Plan:
         return Source(world, paths, self.held.get((world.file, world.values)), self.outside)
 
 
-def read(names: Sequence[str], settings: Settings, memory: Memory, crew: Workers, progress: Progress) -> Plan:
-    """Every file, by all workers, in order; each is told of as it is read. One that kills its readers is a problem."""
+def read(
+    names: Sequence[str],
+    settings: Settings,
+    memory: Memory,
+    crew: Workers,
+    progress: Progress,
+    meanwhile: Callable[[], None] | None = None,
+) -> Plan:
+    """Every file, by all workers, in order; each is told of as it is read. One that kills its readers is a problem.
+
+    ``meanwhile`` is done here while they read, if there is anything to read.
+    """
     plan = Plan(outside=settings.variations.outside)
     ways = settings.variations
     known = {name: remembered(name, memory.said(source(name, ways)), ways) for name in names}
     unknown = [name for name in names if known[name] is None]
-    found = crew.in_turn(partial(look, name, ways) for name in unknown)
+    found = crew.in_turn((partial(look, name, ways) for name in unknown), AHEAD, meanwhile)
     for number, name in enumerate(names):
         progress(Standing("reading", number, len(names), (name,)))
         seen = known[name]

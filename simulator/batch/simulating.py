@@ -7,6 +7,8 @@ import traceback
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib import resources
 from typing import Any
 
 from simulator.batch.table import rows_of
@@ -98,6 +100,21 @@ def simulate(source: Source, key: Key, figures: bool, drafts: Drafts | None = No
     except Exception as error:  # one that is our own fault must not cost the others their night
         return failure(error)
     return Done(rows, files=files) if drafts is None else Done(rows, drafts.write(key.name, files))
+
+
+@cache
+def get_ready(engine: str, compiled: bool) -> None:
+    """Have this process import all that a run takes, and load what is ``compiled``, by a small run of the starter.
+
+    Workers forked from it have all of that, and share its memory.
+    """
+    from simulator.compiled import PAYS_FROM
+    from simulator.run import run
+    from simulator.scenario import parse
+
+    starter = resources.files("simulator").joinpath("starter.yaml").read_text(encoding="utf-8")
+    result = run(parse(starter), replications=PAYS_FROM if compiled else 1, seed=1, engine=engine, workers=1)
+    as_json(result.summary())
 
 
 def failure(error: Exception) -> Done:

@@ -60,7 +60,7 @@ class Work:
         asked = min(cores(), len(missing)) if self.workers is None else self.workers
         with Workers(asked, "events", apart=True) as crew:
             if not crew.staff.far:
-                self._warm(missing[0])
+                self.settings.get_ready()  # before workers are forked, who then are, too
             sources = (self.plan.source(each, paths) for each in missing)
             carried = (source.carried() if crew.staff.far else source for source in sources)
             drafts = self.store.drafts if crew.staff.same_files else None
@@ -82,12 +82,6 @@ class Work:
             draft = answer.draft or self.store.drafts.write(planned.key.name, answer.files)
             self.store.commit(planned.key, draft, about(self.settings.figures), answer.rows)
             self.simulated += 1
-
-    def _warm(self, planned: Planned) -> None:
-        """Load the engine before workers are forked, which then have it too."""
-        from dataclasses import replace
-
-        simulate(self.plan.source(planned, self.settings.variations.paths), replace(planned.key, replications=1), False)
 
     def _one_by_one(self, missing: Sequence[Planned]) -> None:
         """The blocks of a run to all workers, its outcomes to the disk as they come: memory stays flat."""

@@ -124,13 +124,21 @@ class Workers:
                 raise answer
             yield answer
 
-    def in_turn(self, jobs: Iterable[Callable[[], Answer]]) -> Iterator[Answer | Killed]:
+    def in_turn(
+        self,
+        jobs: Iterable[Callable[[], Answer]],
+        per_worker: int = PER_WORKER,
+        meanwhile: Callable[[], None] | None = None,
+    ) -> Iterator[Answer | Killed]:
         """The same, but a job that kills its workers has `Killed` for its answer, and the others go on.
+
+        ``per_worker`` is how many jobs may be sent and not yet read, and ``meanwhile`` is done here once the first are
+        on their way to workers.
 
         Raises:
             WorkersError: workers cannot be reached any more.
         """
-        return (answer for _, answer in self._answers(jobs, in_order=True))
+        return (answer for _, answer in self._answers(jobs, True, per_worker, meanwhile))
 
     def as_done(self, jobs: Iterable[Callable[[], Answer]]) -> Iterator[tuple[int, Answer | Killed]]:
         """Each job's number, from 0, and its answer, as soon as it is there; few are under way at any time.
@@ -140,7 +148,7 @@ class Workers:
         Raises:
             WorkersError: workers cannot be reached any more.
         """
-        return self._answers(jobs, in_order=False)
+        return self._answers(jobs, False)
 
     def blocks_per_job(self, left: int) -> int:
         """How many of ``left`` blocks, each as long as the last job done here, make a good job."""
@@ -148,7 +156,13 @@ class Workers:
             return 1
         return max(1, min(round(LONG / self.took + 0.5), MOST_TOGETHER, left // (2 * self.number)))
 
-    def _answers(self, jobs: Iterable[Callable[[], Answer]], in_order: bool) -> Iterator[tuple[int, Answer | Killed]]:
+    def _answers(
+        self,
+        jobs: Iterable[Callable[[], Answer]],
+        in_order: bool,
+        per_worker: int = PER_WORKER,
+        meanwhile: Callable[[], None] | None = None,
+    ) -> Iterator[tuple[int, Answer | Killed]]:
         left: _Jobs[Answer] = enumerate(jobs)
         first = list(islice(left, 2))
         left = chain(first, left)
@@ -156,19 +170,22 @@ class Workers:
             left = yield from self._done_here(left)
         under_way: dict[int, _Sent[Answer]] = {}
         while True:
-            for number, job in islice(left, self._room(under_way)):
+            for number, job in islice(left, self._room(under_way, per_worker)):
                 under_way[number] = _Sent(job, self.staff.send(job, {}))
             if not under_way:
                 return
+            if meanwhile is not None:
+                meanwhile()
+                meanwhile = None
             found = self._next(under_way, in_order)
             del under_way[found[0]]
             yield found
 
-    def _room(self, under_way: dict[int, _Sent[Answer]]) -> int:
+    def _room(self, under_way: dict[int, _Sent[Answer]], per_worker: int) -> int:
         """How many jobs may be sent now: none beside those that are tried alone."""
         if any(sent.suspect for sent in under_way.values()):
             return 0
-        return max(PER_WORKER * self.number - len(under_way), 0)
+        return max(per_worker * self.number - len(under_way), 0)
 
     def _done_here(self, jobs: _Jobs[Answer]) -> Generator[tuple[int, Answer], None, _Jobs[Answer]]:
         """Does jobs here, all of them or until workers are worth it; gives back those that are left."""
