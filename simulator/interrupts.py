@@ -24,6 +24,8 @@ class Interrupts:
 
     def __init__(self, held: bool = False) -> None:
         self.held = held
+        self.stopped = False
+        """Whether the work was to stop."""
         self.since: float | None = None
         """When the first was held back."""
         self.before: Callable[[int, FrameType | None], Any] | None = None
@@ -52,6 +54,17 @@ class Interrupts:
         """Whether one is held back."""
         return self.since is not None
 
+    def look(self) -> None:
+        """Called now and then by the work: should it have been stopped, Python has dropped the interrupt.
+
+        It drops those that are raised where nobody can be told, such as in a destructor.
+
+        Raises:
+            KeyboardInterrupt: the work was to stop.
+        """
+        if self.stopped:
+            raise KeyboardInterrupt
+
     def hold(self) -> None:
         """Hold back the first as well from now on: what is left to do is short, and wanted in any case."""
         self.held = True
@@ -66,7 +79,7 @@ class Interrupts:
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         """Have the work stopped, whatever statements it is in: for all of them this was the first."""
-        self.held = True
+        self.held = self.stopped = True
         outer = _owner(self.before)
         if outer is not None:
             outer.since = self.since

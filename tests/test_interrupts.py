@@ -18,6 +18,7 @@ import pytest
 from overnight import folder_of_worlds
 
 from simulator import interrupts
+from simulator.batch import Standing, batch
 from simulator.interrupts import PATIENCE, Interrupts, end_at_the_next
 from simulator.workers import Workers
 from simulator.workers.local import Local, Processes
@@ -182,6 +183,30 @@ def test_an_interrupt_while_one_waits_for_jobs_that_nobody_wants(monkeypatch: py
 
 
 # -- the command -----------------------------------------------------------------------------------------
+
+
+class _Dropped:
+    """Something in whose destructor somebody presses Ctrl-C, of which Python tells nobody who could stop."""
+
+    def __del__(self) -> None:
+        press()
+
+
+def test_an_interrupt_that_python_drops_stops_a_batch_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dropped: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda what: dropped.append(what.exc_type))
+
+    def told(standing: Standing) -> None:
+        if standing.phase == "simulating" and standing.done == 1:
+            _Dropped()
+
+    with pytest.raises(KeyboardInterrupt):
+        batch(folder_of_worlds(tmp_path / "files"), tmp_path / "out", replications=20, workers=1, progress=told)
+    assert dropped == [KeyboardInterrupt]
+    assert (tmp_path / "out" / "results.csv").read_text(encoding="utf-8-sig").count(",not run,") == 2
+
 
 SCRIPT = """
 import sys, time

@@ -14,7 +14,7 @@ from simulator.batch.files import Files, Problem, find_files
 from simulator.batch.plan import Plan, Settings, asked_for, read
 from simulator.batch.pruning import Pruning, total
 from simulator.batch.simulating import Planned
-from simulator.batch.standing import Progress
+from simulator.batch.standing import Progress, Standing
 from simulator.batch.table import NOT_RUN, REFUSED, as_csv, as_parquet, rows_of
 from simulator.batch.work import Work
 from simulator.errors import StaggerError
@@ -117,11 +117,11 @@ def batch(
         require(path, PATH, "a batch needs files, folders or patterns", "Give their paths.")
     workers = asked(workers)
     files = find_files(named, Path(out))
-    heard = progress or (lambda standing: None)
     with Interrupts() as interrupts, Runs(out, verify) as store:
         if prune and not store.sure:
             raise StaggerError(f"{store.root} must have locks for its runs to be pruned (its file system has none).")
         store.log({"begins": _now(), "command": command})
+        heard = _heard(progress, interrupts)
         plan = _planned(store, files, settings, workers, heard)
         work = Work(store, plan, settings, workers, heard)
         reused = _simulate_missing(work, interrupts)
@@ -143,6 +143,17 @@ def batch(
         reused=reused,
         pruned=pruned,
     )
+
+
+def _heard(progress: Progress | None, interrupts: Interrupts) -> Progress:
+    """Who is told how far the batch has come; if it should have stopped before, it stops there."""
+
+    def heard(standing: Standing) -> None:
+        interrupts.look()
+        if progress is not None:
+            progress(standing)
+
+    return heard
 
 
 def _planned(store: Runs, files: Files, settings: Settings, workers: Asked, heard: Progress) -> Plan:
