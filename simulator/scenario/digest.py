@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cache
 from math import isfinite
@@ -18,24 +18,47 @@ from simulator.scenario.model import Scenario
 _JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=True)
 
 
+_SCALARS: Final = {float, int, str, type(None)}
+LONG: Final = 1000
+"""Characters of a piece that is hashed by itself: it may come a thousand times."""
+
+
 def digest(scenario: Scenario) -> str:
     """The SHA-256, in hexadecimal, of all values of a scenario.
 
     Formatting, comments, notes, the order of a value's own keys, defaults written out and units (`2w`, `14d`) make no
     difference; observations read from a CSV file do, and so does the order of what is named, since it decides ties.
     """
+    pieces: list[str] = []
+    _write(scenario, pieces.append, {})
     hashed = hashlib.sha256()
-    _write(scenario, lambda text: hashed.update(text.encode("utf-8", "surrogatepass")), {})
+    for text in _together(pieces):
+        hashed.update(text.encode("utf-8", "surrogatepass"))
     return hashed.hexdigest()
+
+
+def _together(pieces: Iterable[str]) -> Iterator[str]:
+    """The same texts in longer pieces, but for those that are long already."""
+    short: list[str] = []
+    for piece in pieces:
+        if len(piece) > LONG:
+            yield "".join(short)
+            yield piece
+            short.clear()
+        else:
+            short.append(piece)
+    yield "".join(short)
 
 
 def _write(value: Any, write: Callable[[str], None], known: dict[int, str]) -> None:
     """Write a value as JSON: lists, strings, numbers and null; mappings as lists of pairs, so that their order counts.
 
-    It is written piece by piece, and ``known`` keeps the texts of many numbers by their identity: a thousand stages may
+    It is written in pieces, and ``known`` keeps the texts of many numbers by their identity: a thousand stages may
     share the observations that they are drawn from.
     """
-    if isinstance(value, BaseModel):
+    if type(value) in _SCALARS:
+        write(_plain(value))
+    elif isinstance(value, BaseModel):
         for begin, name in _named(type(value)):
             write(begin)
             _write(getattr(value, name), write, known)
@@ -55,10 +78,8 @@ def _write(value: Any, write: Callable[[str], None], known: dict[int, str]) -> N
 
 def _plain(value: Any) -> str:
     """A value that is no list, as JSON; numbers by the quickest way to the same."""
-    if type(value) is float and isfinite(value):
-        return float.__repr__(value)
-    if type(value) is int:
-        return int.__repr__(value)
+    if value is None or (type(value) is float and isfinite(value)) or type(value) is int:
+        return "null" if value is None else repr(value)
     return _JSON.encode(value.isoformat() if isinstance(value, date) else value)
 
 

@@ -25,6 +25,7 @@ _APART: Final = re.compile(
 )
 """Where the two differ: tabs; line breaks of YAML 1.1 and of old; a colon behind a quote or bracket with no space after
 it; several documents, and directives."""
+_BLOCKS: Final = ("|", ">")
 _BLOCK: Final = re.compile(r"[|>][+-]?\r?\n *[^ \r\n]")
 """The beginning of a block of text whose indentation both see alike."""
 
@@ -63,15 +64,15 @@ def quick_events(text: str) -> Iterator[Any]:
         raise Unsure
     try:
         for event in libyaml.parse(text, Loader=_LOADER):
-            if isinstance(event, libyaml.ScalarEvent) and _is_apart(event, text):
-                raise Unsure
+            if type(event) is libyaml.ScalarEvent and (not event.value or event.style in _BLOCKS):
+                _check(event, text)
             yield event
     except (libyaml.YAMLError, ValueError) as error:
         raise Unsure from error
 
 
-def _is_apart(event: libyaml.ScalarEvent, text: str) -> bool:
-    """Whether it is a block of text that begins strangely, or nothing, which they place elsewhere."""
-    if event.style in ("|", ">"):
-        return _BLOCK.match(text, event.start_mark.index) is None
-    return not event.value and event.implicit[0]
+def _check(event: libyaml.ScalarEvent, text: str) -> None:
+    """That it is neither a block of text that begins strangely, nor nothing, which they place elsewhere."""
+    begins_alike = _BLOCK.match(text, event.start_mark.index) is not None
+    if not begins_alike if event.style in _BLOCKS else event.implicit[0]:
+        raise Unsure

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
@@ -24,6 +25,13 @@ LARGEST_FILE: Final = 2_000_000
 """Bytes of the largest scenario file."""
 MOST_VALUES: Final = 200_000
 """Values, keys included, in the largest scenario file."""
+
+REPEATED: Final = 20_000
+"""Scalars whose values are remembered: the files of a folder say much that is the same."""
+SHORT: Final = 60
+"""Characters of the longest of them."""
+Place2: TypeAlias = tuple[int, int]
+"""A line and a column."""
 
 _FOREIGN: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What YAML 1.2 (section 5.1) does not count as printable."""
@@ -171,7 +179,7 @@ def _syntax(error: MarkedYAMLError, file: str) -> Fault:
     return Fault(file, line, column, "", "the file must be YAML", shown(problem), "")
 
 
-@dataclass
+@dataclass(slots=True)
 class _Open:
     """A list or mapping that is being read; ``key`` is the key whose value comes next."""
 
@@ -181,7 +189,7 @@ class _Open:
     entries: dict[str, Node]
     keys: dict[str, Place]
     key: str | None = None
-    key_place: tuple[int, int] = (0, 0)
+    key_place: Place2 = (0, 0)
 
 
 class _Composer:
@@ -193,46 +201,62 @@ class _Composer:
         self.faults = faults
         self.stack: list[_Open] = []
         self.count = 0
+        self.documents = 0
+        self.blank = Node(None, file=file)
         self.root: Node | None = None
 
     def document(self) -> Node:
-        documents = 0
+        kinds: dict[type, Callable[[Any, Place2], None]] = {}  # both parsers name their classes alike
         for event in self.events:
-            place = (event.start_mark.line + 1, event.start_mark.column + 1)
-            documents += type(event).__name__ == "DocumentStartEvent"
-            if documents > 1:
-                raise _refused(
-                    self.file, "a file holds one scenario", "a second document", "Remove the --- line.", *place
-                )
-            self._take(event, place)
+            mark = event.start_mark
+            take = kinds.get(type(event))
+            if take is None:
+                take = kinds[type(event)] = self._taker(type(event).__name__)
+            take(event, (mark.line + 1, mark.column + 1))
         return self.root or Node(None, 1, 1, file=self.file)
 
-    def _take(self, event: Any, place: tuple[int, int]) -> None:
-        self._check(event, place)
-        match type(event).__name__:
-            case "MappingStartEvent":
-                self._open(_Open(*place, None, {}, {}))
-            case "SequenceStartEvent":
-                self._open(_Open(*place, [], {}, {}))
-            case "MappingEndEvent" | "SequenceEndEvent":
-                self._close()
+    def _taker(self, name: str) -> Callable[[Any, Place2], None]:
+        match name:
             case "ScalarEvent":
-                self._scalar(event, place)
+                return self._scalar
+            case "MappingStartEvent" | "SequenceStartEvent":
+                return self._open_mapping if name == "MappingStartEvent" else self._open_list
+            case "MappingEndEvent" | "SequenceEndEvent":
+                return self._close
+            case "DocumentStartEvent":
+                return self._begin
+            case "AliasEvent":
+                return self._check
+        return self._count
 
-    def _check(self, event: Any, place: tuple[int, int]) -> None:
-        name = type(event).__name__
-        if name == "DocumentStartEvent":
-            if event.tags or tuple(event.version or (1, 2)) != (1, 2):
-                raise _refused(self.file, "a scenario is YAML 1.2 without directives", "a % line", "Remove it.", *place)
-            return
+    def _begin(self, event: Any, place: Place2) -> None:
+        self.documents += 1
+        if self.documents > 1:
+            raise _refused(self.file, "a file holds one scenario", "a second document", "Remove the --- line.", *place)
+        if event.tags or tuple(event.version or (1, 2)) != (1, 2):
+            raise _refused(self.file, "a scenario is YAML 1.2 without directives", "a % line", "Remove it.", *place)
+
+    def _count(self, event: Any, place: Place2) -> None:
         self.count += 1
         if self.count > MOST_VALUES:
             raise _refused(self.file, f"a scenario must not hold more than {MOST_VALUES:,} values", "more", "", *place)
-        if name == "AliasEvent" or getattr(event, "anchor", None):
-            sign = ("*" if name == "AliasEvent" else "&") + str(event.anchor)
+
+    def _check(self, event: Any, place: Place2) -> None:
+        """That a value is not more of YAML than a scenario needs."""
+        self._count(event, place)
+        if event.anchor:
+            sign = ("*" if type(event).__name__ == "AliasEvent" else "&") + str(event.anchor)
             raise _refused(self.file, "anchors and aliases are not read", sign, "Write the value out.", *place)
-        if getattr(event, "tag", None):
+        if event.tag:
             raise _refused(self.file, "tags are not read", str(event.tag), "Remove the tag.", *place)
+
+    def _open_mapping(self, event: Any, place: Place2) -> None:
+        self._check(event, place)
+        self._open(_Open(*place, None, {}, {}))
+
+    def _open_list(self, event: Any, place: Place2) -> None:
+        self._check(event, place)
+        self._open(_Open(*place, [], {}, {}))
 
     def _open(self, new: _Open) -> None:
         if len(self.stack) >= DEEPEST:
@@ -242,24 +266,24 @@ class _Composer:
             raise _refused(self.file, "a key must be text", "a list or mapping", "", new.line, new.column)
         self.stack.append(new)
 
-    def _close(self) -> None:
+    def _close(self, event: Any, place: Place2) -> None:
+        self._count(event, place)
         done = self.stack.pop()
-        if done.items is not None:
-            self._add(Node(tuple(done.items), done.line, done.column, file=self.file))
-        else:
-            self._add(Node(done.entries, done.line, done.column, keys=done.keys, file=self.file))
+        value = done.entries if done.items is None else tuple(done.items)
+        self._add(self.blank.but(value=value, line=done.line, column=done.column, keys=done.keys))
 
-    def _scalar(self, event: Any, place: tuple[int, int]) -> None:
+    def _scalar(self, event: Any, place: Place2) -> None:
+        self._check(event, place)
         parent = self.stack[-1] if self.stack else None
-        text = self._text(event.value, place)
+        written: str = event.value
+        text = written if written.isascii() else self._text(written, place)
         if parent and parent.items is None and parent.key is None:
             self._key(parent, text, place)
         else:
-            plain = event.implicit[0]
-            value = resolved(text) if plain else text
-            self._add(Node(value, *place, text=text, file=self.file))
+            value = resolved(text) if event.implicit[0] else text
+            self._add(self.blank.but(value=value, line=place[0], column=place[1], text=text))
 
-    def _text(self, written: str, place: tuple[int, int]) -> str:
+    def _text(self, written: str, place: Place2) -> str:
         r"""Text whose escapes stand for characters; two halves of one, as JSON writes them (``\ud83d``), are one."""
         half = _HALF.search(written)
         if half is None:
@@ -271,7 +295,7 @@ class _Composer:
             rule = "an escape must stand for a whole character"
             raise _refused(self.file, rule, found, "Remove it.", *place) from None
 
-    def _key(self, parent: _Open, key: str, place: tuple[int, int]) -> None:
+    def _key(self, parent: _Open, key: str, place: Place2) -> None:
         if key == "<<":
             self.faults.append(Fault(self.file, *place, "", "merge keys are not read", key, "Write the keys out."))
         if key in parent.keys:
@@ -297,6 +321,10 @@ class _Composer:
 
 def resolved(text: str) -> Any:
     """A plain scalar by the core schema of YAML 1.2 (section 10.3.2)."""
+    return _remembered(text) if len(text) <= SHORT else _resolved(text)
+
+
+def _resolved(text: str) -> Any:
     if text in _WORDS:
         return _WORDS[text]
     if _INTEGER.fullmatch(text):
@@ -304,3 +332,6 @@ def resolved(text: str) -> Any:
             return float("inf")
         return int(text, {"o": 8, "x": 16}.get(text[1:2], 10) if text[0] == "0" else 10)
     return float(text) if _REAL.fullmatch(text) else text
+
+
+_remembered = lru_cache(maxsize=REPEATED)(_resolved)

@@ -123,6 +123,9 @@ def joined(path: str, key: str | int) -> str:
     return f"{path}.{key}" if path else str(key)
 
 
+_NO_NOTES: Final = Notes()
+
+
 def settle(node: Node, path: str = "", route: str | None = None) -> tuple[Node, list[Fault]]:
     """The tree with every node's path set and its notes taken out, and what is wrong with the notes.
 
@@ -185,6 +188,8 @@ def _item_name(node: Node) -> str | None:
 def _notes(node: Node) -> tuple[Notes, list[Fault]]:
     given: dict[str, str] = {}
     faults: list[Fault] = []
+    if node.value.keys().isdisjoint(NOTES):
+        return _NO_NOTES, faults
     for name in NOTES:
         written = node.get(name)
         if written is None:

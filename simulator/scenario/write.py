@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
 
 import yaml
 from yaml.events import (
@@ -25,12 +26,14 @@ from yaml.events import (
 from simulator.errors import StaggerError
 from simulator.scenario.model import Scenario
 from simulator.scenario.observations import Observations
-from simulator.scenario.read import resolved
+from simulator.scenario.read import REPEATED, SHORT, resolved
 from simulator.scenario.tree import Node
 
 WIDTH: Final = 120
 TEXT: Final = "tag:yaml.org,2002:str"
 """What text is; never written out, but the emitter asks for it where text is empty."""
+
+_Make: TypeAlias = Callable[[str], ScalarEvent]
 
 _DUMPER: Final = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _PLAIN: Final = re.compile(r"[\w£](?:[\w £%./()+-]*[\w%)])?")
@@ -113,21 +116,43 @@ def _document(tree: Node) -> Iterator[Any]:
 
 
 def _add_events(node: Node, add: Callable[[Any], None]) -> None:
-    if node.is_mapping:
-        add(MappingStartEvent(None, None, implicit=True, flow_style=_is_short(node)))
-        for key, child in node.items():
-            add(_scalar(key, _PLAIN.fullmatch(key) is not None))
+    value = node.value
+    if isinstance(value, dict):
+        add(MappingStartEvent(None, None, implicit=True, flow_style=_is_short(value.values(), value)))
+        for key, child in value.items():
+            add(_event(_key, key))
             _add_events(child, add)
         add(MappingEndEvent())
-    elif isinstance(node.value, tuple):
-        add(SequenceStartEvent(None, None, implicit=True, flow_style=_is_short(node)))
-        for child in node:
+    elif isinstance(value, tuple):
+        add(SequenceStartEvent(None, None, implicit=True, flow_style=_is_short(value)))
+        for child in value:
             _add_events(child, add)
         add(SequenceEndEvent())
-    elif isinstance(node.value, str):
-        add(_scalar(node.value, _PLAIN.fullmatch(node.value) is not None and resolved(node.value) == node.value))
     else:
-        add(ScalarEvent(None, None, (True, False), node.text or "null"))
+        add(_event(_text, value) if isinstance(value, str) else _event(_word, node.text or "null"))
+
+
+def _key(text: str) -> ScalarEvent:
+    return _scalar(text, _PLAIN.fullmatch(text) is not None)
+
+
+def _text(text: str) -> ScalarEvent:
+    return _scalar(text, _PLAIN.fullmatch(text) is not None and resolved(text) == text)
+
+
+def _word(text: str) -> ScalarEvent:
+    """A number, a truth or nothing."""
+    return ScalarEvent(None, None, (True, False), text)
+
+
+_SCALARS: Final[dict[Callable[[str], ScalarEvent], Callable[[str], ScalarEvent]]] = {
+    make: lru_cache(maxsize=REPEATED)(make) for make in (_key, _text, _word)
+}
+
+
+def _event(make: _Make, text: str) -> ScalarEvent:
+    """The event of a scalar; that of a short one is remembered, for the files of a folder say much that is the same."""
+    return (_SCALARS[make] if len(text) <= SHORT else make)(text)
 
 
 def _scalar(text: str, plain: bool) -> ScalarEvent:
@@ -135,8 +160,9 @@ def _scalar(text: str, plain: bool) -> ScalarEvent:
     return ScalarEvent(None, TEXT, (plain, True), text, style=None if plain else '"')
 
 
-def _is_short(node: Node) -> bool:
+def _is_short(children: Collection[Node], keys: Collection[str] = ()) -> bool:
     """Whether a list or mapping holds plain values only, and fits on a line."""
-    children = [*node, *(child for _, child in node.items())]
-    size = sum(len(child.text) + 2 for child in children) + sum(len(key) + 2 for key, _ in node.items())
-    return size < WIDTH - 40 and not any(child.is_mapping or isinstance(child.value, tuple) for child in children)
+    if any(isinstance(child.value, (dict, tuple)) for child in children):
+        return False
+    size = sum(len(child.text) for child in children) + sum(map(len, keys)) + 2 * (len(children) + len(keys))
+    return size < WIDTH - 40
