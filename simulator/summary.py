@@ -23,6 +23,7 @@ from simulator.analysis.estimate import Interval, rank, rank_interval, ratio_int
 from simulator.analysis.reductions import Days, Ratio, Share, Sums
 from simulator.analysis.seldom import Averaged, Spread, mean_of
 from simulator.analysis.tally import COUNTED, DATES, MONEY, Tally
+from simulator.compiled import pays
 from simulator.days import NEVER
 from simulator.network import Network
 from simulator.outcomes.time_spent import parts_of
@@ -45,6 +46,9 @@ def schema() -> Entry:
 
 def summarise(tally: Tally, scenario: Scenario, network: Network, seed: int, sampling: str, engine: str) -> Entry:
     """The summary of a schedule's tally, ready for JSON."""
+    if pays(tally.replications):
+        Days.prepare([figure for figure in tally.figures.values() if isinstance(figure, Days)])
+        Amounts.prepare([figure for figure in tally.figures.values() if isinstance(figure, Amounts)])
     return {
         "scenario": scenario.scenario,
         "schedule": network.schedule,

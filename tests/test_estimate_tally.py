@@ -48,6 +48,33 @@ def test_sums_of_days_do_not_overflow() -> None:
     assert days.variance == pytest.approx(2_500_000**2)
 
 
+@given(st.lists(DAY_LISTS, min_size=1, max_size=4))
+def test_days_prepared_together_say_what_each_says_alone(lists: list[list[int]]) -> None:
+    alone, together = ([Days.of(np.array(values, dtype=np.int32)) for values in lists] for _ in range(2))
+    Days.prepare(together)
+    for one, other, values in zip(alone, together, lists, strict=True):
+        ranks = np.arange(1, len(values) + 1)
+        assert other.at_each(ranks) == one.at_each(ranks)
+        assert (other.mean, other.variance, other.size) == (one.mean, one.variance, one.size)
+        assert other == one
+
+
+def test_days_prepared_together_do_not_overflow() -> None:
+    wide = Days(0, np.zeros(5_000_001, dtype=np.int64), 0)
+    wide.counts[[0, 5_000_000]] = 2**40
+    Days.prepare([wide])
+    assert wide.variance == pytest.approx(2_500_000**2)
+
+
+@given(st.lists(st.lists(st.floats(-1e12, 1e12, allow_nan=False), min_size=1, max_size=50), min_size=1, max_size=4))
+def test_amounts_prepared_together_say_what_each_says_alone(lists: list[list[float]]) -> None:
+    alone, together = ([Amounts.of(np.array(values)) for values in lists] for _ in range(2))
+    Amounts.prepare(together)
+    for one, other, values in zip(alone, together, lists, strict=True):
+        ranks = np.arange(1, len(values) + 1)
+        assert other.at_each(ranks) == one.at_each(ranks)
+
+
 AMOUNTS = st.lists(st.floats(-1e12, 1e12, allow_nan=False), min_size=1, max_size=50)
 
 

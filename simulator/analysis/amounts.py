@@ -11,7 +11,7 @@ of two, and Python adds whole numbers without end.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -19,6 +19,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from simulator.analysis.reductions import running
 from simulator.compiled import pays
 from simulator.network.values import FloatArray
 
@@ -139,6 +140,13 @@ class Amounts:
         if not pays(table.shape[1]):
             return [cls.of(row) for row in table]
         return [cls(total, pages) for total, pages in zip(Total.each(table), _pages_of_rows(table + 0.0), strict=True)]
+
+    @classmethod
+    def prepare(cls, figures: Sequence[Amounts]) -> None:
+        """Work out at once, compiled, what quantiles of many are made of."""
+        found = running([[page.counts for page in figure._in_order] for figure in figures])
+        for figure, (upto, _, _) in zip(figures, found, strict=True):
+            figure.__dict__["_upto"] = upto
 
     def merge(self, other: Amounts) -> Amounts:
         pages = dict(self.pages)

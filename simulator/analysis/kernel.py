@@ -43,6 +43,22 @@ def count(values, offsets, counts):
                 counts[offsets[r] + values[r, n]] += 1
 
 
+@entry(read("int64", 1), read("int64", 1), filled("int64", 1), filled("int64", 1), filled("int64", 1))
+def running(counts, ends, upto, totals, squares):
+    """Of lists of counts that end at ``ends``: how many up to each place, and sums of places and of their squares."""
+    start = np.int64(0)
+    for r in range(ends.shape[0]):
+        seen, total, square = np.int64(0), np.int64(0), np.int64(0)
+        for place in range(start, ends[r]):
+            apart = place - start
+            seen += counts[place]
+            upto[place] = seen
+            total += apart * counts[place]
+            square += apart * apart * counts[place]
+        totals[r], squares[r] = total, square
+        start = ends[r]
+
+
 @entry(read("int32", 2), filled("int64", 1), filled("int64", 1), filled("int64", 1), filled("int64", 1))
 def sums(values, totals, squares, least, most):
     """Sums of whole numbers, and of their squares, the smallest and the largest."""

@@ -7,7 +7,7 @@ grow with the number of replications.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -60,6 +60,14 @@ class Days:
     def each(cls, table: npt.NDArray[np.int32]) -> list[Days]:
         """Of each row of a table, (R, N)."""
         return _days_of_rows(table) if pays(table.shape[1]) else [cls.of(row) for row in table]
+
+    @classmethod
+    def prepare(cls, figures: Sequence[Days]) -> None:
+        """Work out at once, compiled, what quantiles, means and variances of many are made of."""
+        for figure, (upto, *sums) in zip(figures, running([[figure.counts] for figure in figures]), strict=True):
+            figure.__dict__["_upto"] = upto
+            if figure._fits:
+                figure.__dict__["_sums"] = tuple(sums)
 
     def merge(self, other: Days) -> Days:
         never = self.never + other.never
@@ -128,11 +136,32 @@ class Days:
     def _sums(self) -> tuple[int, int]:
         """Of the differences from the smallest, and of their squares; in Python's own numbers where int64 overflows."""
         counts, apart = self.counts, np.arange(self.counts.size)
-        if float(counts.size) ** 2 * float(self._happened) >= 2.0**62:
+        if not self._fits:
             seen = np.flatnonzero(counts)
             counts, apart = counts[seen].astype(object), seen.astype(object)
         weighted = apart * counts
         return int(weighted.sum()), int(np.dot(apart, weighted))
+
+    @property
+    def _fits(self) -> bool:
+        """Whether these sums are within int64."""
+        return float(self.counts.size) ** 2 * float(self._happened) < 2.0**62
+
+
+def running(rows: Sequence[Sequence[Counts]]) -> Iterator[tuple[Counts, int, int]]:
+    """Of each row of counts, given in parts: how many up to each place, and sums of places and of their squares.
+
+    The sums are wrong where int64 overflows.
+    """
+    from simulator.analysis import kernel
+
+    counts = np.concatenate([np.zeros(0, dtype=np.int64), *(part for row in rows for part in row)])
+    ends = np.cumsum([sum(part.size for part in row) for row in rows], dtype=np.int64)
+    upto, totals, squares = np.empty_like(counts), np.empty_like(ends), np.empty_like(ends)
+    kernel.running(counts, ends, upto, totals, squares)
+    starts = [0, *ends.tolist()]
+    each = zip(starts[:-1], starts[1:], totals.tolist(), squares.tolist(), strict=True)
+    return ((upto[start:end], total, square) for start, end, total, square in each)
 
 
 def _days_of_rows(table: npt.NDArray[np.int32]) -> list[Days]:

@@ -107,7 +107,7 @@ def _work(scenario: Scenario, plan: Plan) -> dict[str, Any]:
     return {
         "milestone_days": tuple(quantity(name, day) for name, day in scenario.milestones.items()),
         "length": tuple(_length(activity) for activity in plan.activities),
-        "planned": integers(_planned(activity) for activity in plan.activities),
+        "planned": integers(_planned(plan.activities)),
         "stretch": reals(activity.definition.stretch if activity.definition else 1.0 for activity in plan.activities),
         "effects": tuple(tuple(_effects(scenario.risks, activity)) for activity in plan.activities),
         "learning": Ragged.of_reals(_learning(plan)),
@@ -121,8 +121,17 @@ def _length(activity: Planned) -> Quantity:
     return f"{activity.name}/duration" if activity.definition else 0.0
 
 
-def _planned(activity: Planned) -> int:
-    return round(float(activity.definition.duration.ppf(np.array(0.5)))) if activity.definition else 0
+def _planned(activities: Iterable[Planned]) -> Iterable[int]:
+    """Days at the median; clusters share the stages of a route, so that each is asked once."""
+    known: dict[int, int] = {}
+    for activity in activities:
+        if activity.definition is None:
+            yield 0
+            continue
+        duration = activity.definition.duration
+        if id(duration) not in known:
+            known[id(duration)] = round(float(duration.ppf(np.array(0.5))))
+        yield known[id(duration)]
 
 
 def _effects(risks: Mapping[str, Risk], activity: Planned) -> Iterable[Effect]:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
+from typing import Final
 
 from simulator.days import date_of, day_of, every_days, every_months, in_month
 from simulator.scenario.model import Board, Meetings, Resource, Scenario, Window
 from simulator.scenario.quantities import Span
 
+REPEATED: Final = 256
+"""Calendars that are remembered: schedules of one scenario, and scenarios of one folder, have the same."""
 
-def _within(dates: Iterable[date], scenario: Scenario) -> list[int]:
-    days = {day_of(when, scenario.start) for when in dates}
-    return sorted(day for day in days if 0 <= day <= scenario.horizon)
+
+def _within(dates: Iterable[date], start: date, horizon: int) -> list[int]:
+    days = {day_of(when, start) for when in dates}
+    return sorted(day for day in days if 0 <= day <= horizon)
 
 
 def _is_closed(day: int, spans: Iterable[Span]) -> bool:
@@ -28,20 +33,29 @@ def _meeting_dates(meets: Meetings, last: date) -> Iterable[date]:
     return steps(meets.from_, meets.every.count, last)
 
 
-def meeting_days(board: Board, scenario: Scenario) -> list[int]:
+def meeting_days(board: Board, scenario: Scenario) -> tuple[int, ...]:
     """Days from the start to the horizon on which a board meets, ascending."""
-    last = date_of(scenario.horizon, scenario.start)
-    days = _within(_meeting_dates(board.meets, last), scenario)
-    return [day for day in days if not _is_closed(day, board.closed)]
+    return _meetings(board.meets, board.closed, scenario.start, scenario.horizon)
 
 
-def window_days(window: Window, scenario: Scenario) -> list[int]:
+@lru_cache(maxsize=REPEATED)
+def _meetings(meets: Meetings, closed: tuple[Span, ...], start: date, horizon: int) -> tuple[int, ...]:
+    days = _within(_meeting_dates(meets, date_of(horizon, start)), start, horizon)
+    return tuple(day for day in days if not _is_closed(day, closed))
+
+
+def window_days(window: Window, scenario: Scenario) -> tuple[int, ...]:
     """Days from the start to the horizon on which work may begin, ascending."""
+    return _window(window, scenario.start, scenario.horizon)
+
+
+@lru_cache(maxsize=REPEATED)
+def _window(window: Window, start: date, horizon: int) -> tuple[int, ...]:
     if window.dates is not None:
-        return _within(window.dates, scenario)
-    years = range(scenario.start.year, date_of(scenario.horizon, scenario.start).year + 1)
+        return tuple(_within(window.dates, start, horizon))
+    years = range(start.year, date_of(horizon, start).year + 1)
     months = window.months or ()
-    return _within((in_month(year, month, window.day) for year in years for month in months), scenario)
+    return tuple(_within((in_month(year, month, window.day) for year in years for month in months), start, horizon))
 
 
 def capacity_steps(resource: Resource, horizon: int) -> list[tuple[int, int]]:
