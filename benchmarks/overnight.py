@@ -1,7 +1,8 @@
 """``python -m benchmarks.overnight [--files 200] [--replications 10000] [--workers 2]``: what a night's time goes into.
 
 Real files on a real disk, in a process of its own: the shares of all processor time, and of all the time that the
-cores were there, that went into draws, engine and outcomes; then the time of a second call with nothing to do.
+cores were there, that went into draws, engine and outcomes; then the time of a second call with nothing to do. The
+network and the summary are told apart: they are neither of these three, nor start-up, scheduling or writing.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
+import os
 import resource
 import subprocess
 import sys
@@ -102,8 +104,9 @@ def main(arguments: list[str]) -> None:
         write_files(folder, chosen.files)
         how = ["--replications", str(chosen.replications), "--workers", str(chosen.workers)]
         inside = [sys.executable, "-m", "benchmarks.overnight", *how, "--inside", str(folder), str(out)]
+        before = stolen()
         wall, spent, said = _timed(inside)
-        _show(json.loads(said), wall, spent, chosen.workers)
+        _show(json.loads(said), wall, spent, chosen.workers, stolen() - before)
         again = [sys.executable, "-m", "simulator", "batch", str(folder), "--out", str(out), *how, "-q"]
         rounds = [_timed(again)[:2] for _ in range(3)]
         print(f"a second call with nothing to do: {median(wall for wall, _ in rounds):.2f} s (median of 3)")
@@ -117,10 +120,23 @@ def _timed(command: list[str]) -> tuple[float, float, str]:
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, said
 
 
-def _show(found: dict[str, float], wall: float, spent: float, workers: int) -> None:
-    runs = int(found["runs"])
+def stolen() -> float:
+    """Seconds for which cores of a virtual machine were ready and its host had none for them, since it began.
+
+    0 where the system does not say so.
+    """
+    try:
+        total = Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()
+        return int(total[8]) / os.sysconf("SC_CLK_TCK")
+    except (OSError, IndexError, ValueError, AttributeError):
+        return 0.0
+
+
+def _show(found: dict[str, float], wall: float, spent: float, workers: int, away: float) -> None:
+    runs, there = int(found["runs"]), wall * min(workers, cores()) - away
     print(
-        f"{count(runs, 'run')}, {count(workers, 'worker')}: {wall:.1f} s on the wall, {spent:.1f} s of processor time"
+        f"{count(runs, 'run')}, {count(workers, 'worker')}: {wall:.1f} s on the wall, {spent:.1f} s of processor time, "
+        f"{away:.1f} s of the cores taken away by the machine's host"
     )
     for part in PARTS:
         print(f"  {part:20} {1000 * found[part] / runs:7.1f} ms a run  {found[part] / spent:6.1%} of processor time")
@@ -129,7 +145,7 @@ def _show(found: dict[str, float], wall: float, spent: float, workers: int) -> N
     for parts, called in ((WORK, "draws, engine and outcomes"), (COMPUTED, "with networks and summaries")):
         used = sum(found[part] for part in parts)
         print(f"{called}: {used / spent:.1%} of processor time, ", end="")
-        print(f"{used / (wall * min(workers, cores())):.1%} of the time that the cores were there")
+        print(f"{used / there:.1%} of the time that the cores were there")
 
 
 if __name__ == "__main__":
