@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 from simulator.errors import StaggerError
@@ -27,8 +27,12 @@ def require(given: object, kind: type | tuple[type, ...], rule: str, remedy: str
 
 
 def several(given: Any, kind: type | tuple[type, ...]) -> list[Any]:
-    """One thing of a kind, or the items of a list, a generator and so on; what is neither stands for itself."""
-    one = isinstance(given, kind) or not isinstance(given, Iterable) or isinstance(given, (str, bytes, Mapping))
+    """One thing of a kind, or the items of a list, a generator and so on; what is neither stands for itself.
+
+    So does a scenario, though Python can go through its fields.
+    """
+    many = isinstance(given, (Collection, Iterator)) and not isinstance(given, (str, bytes, Mapping))
+    one = isinstance(given, kind) or not many
     return [given] if one else list(given)
 
 

@@ -75,6 +75,10 @@ def test_the_one_in_a_list_that_is_wrong_is_told(tmp_path: Path) -> None:
         sg.batch([SMALL, 7], tmp_path / "night")
     with pytest.raises(sg.StaggerError, match=r"needs the folders of two runs \(found something of type Scenario\)"):
         sg.diff("a", scenario)
+    with pytest.raises(sg.StaggerError, match=r"found something of type Scenario"):
+        sg.report(scenario, tmp_path / "page.html")  # type: ignore[arg-type]
+    with pytest.raises(sg.StaggerError, match=r"found something of type Scenario"):
+        sg.batch(scenario, tmp_path / "night")  # type: ignore[arg-type]
     result = sg.run(scenario, replications=5)
     with pytest.raises(sg.StaggerError, match=r"needs results \(found 'night'\)"):
         sg.report([result, "night"], tmp_path / "page.html")
@@ -86,5 +90,6 @@ def test_one_thing_or_several() -> None:
     scenario = sg.load(SMALL)
     assert several(scenario, Scenario) == [scenario]
     assert several((scenario for _ in range(2)), Scenario) == [scenario, scenario]
+    assert several(scenario, Path) == [scenario]
     assert several("a.yaml", Scenario) == ["a.yaml"]
     assert several({"a": scenario}, Scenario) == [{"a": scenario}]

@@ -113,6 +113,15 @@ def test_the_last_date_and_the_chance_on_it_stand_beside_each_row() -> None:
     ]
 
 
+def test_only_those_that_have_the_days_are_said_to_go_so_much_earlier() -> None:
+    """The soonest last date is 20 days after the first."""
+    for shift, floor in ((20, False), (21, True)):
+        figure = drawn(latest_document(list(KINDS), shift=shift))
+        for said in (figure.finding, figure.alt):
+            assert (f"{shift} days earlier (but none before the first day)" in said) is floor
+            assert f"{shift} days earlier" in said
+
+
 def keys(ax: Axes) -> set[str]:
     return {text.get_text() for text in ax.get_legend().get_texts()}  # type: ignore[union-attr]
 
@@ -126,6 +135,8 @@ def test_the_key_names_what_is_drawn_and_nothing_else() -> None:
         *("as scheduled", dot, interval, *none, "earlier, but does not keep 80%"),
         "last dates all at once: 1 day earlier",
     }
+    floored = drawn(latest_document(NAMES, shift=1417)).axes  # more than there are days before the soonest
+    assert "at once: 1,417 days earlier, or on the first day" in keys(floored)
     for shift in (0, None):  # on the very dates that are drawn already, and on no dates at all
         assert not any("at once" in name for name in keys(drawn(latest_document(NAMES, shift=shift)).axes))
 

@@ -207,6 +207,17 @@ def test_latest_dates_are_drawn_and_their_sheet_has_all_of_them(studied: Path) -
     assert said.endswith(both)
 
 
+def test_a_second_study_of_latest_dates_says_its_dates_in_the_body_too(studied: Path, tmp_path: Path) -> None:
+    sg.latest(scenario(["Ash", "Beech"]), 0.5, replications=64).save(tmp_path / "second")
+    about = open_folders([studied / "run", studied / "latest", tmp_path / "second"])
+    told = briefing(about, verify(about))
+    section = next(section for section in told.body if section.title == "What would change the answer")
+    said = [block.text for block in section.blocks if isinstance(block, Paragraph)]
+    title = "To be in time in {} of futures, “"
+    assert [title.format("60%") in text for text in said] == [False, False]  # the figure's own title says it
+    assert [title.format("50%") in text for text in said] == [False, True]
+
+
 def test_latest_dates_of_many_clusters_are_a_table_in_the_body_and_drawn_in_the_annex(tmp_path: Path) -> None:
     world = scenario([f"Buyer {number}" for number in range(13)])
     sg.run(world, replications=20, out=tmp_path / "in" / "run")

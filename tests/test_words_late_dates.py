@@ -145,6 +145,21 @@ def test_a_title_says_what_becomes_of_last_dates_at_once(names: tuple[str, ...],
     assert finding(*dates, together=AtOnce(names, 0.42, shift)).endswith(said)
 
 
+def test_nobody_is_said_to_go_before_the_first_day() -> None:
+    floor = "they would have to go 417 days earlier (but none before the first day)."
+    assert finding(ASH, BEECH, together=AtOnce(("Ash", "Beech"), 0.42, 417, floored=True)).endswith(floor)
+    assert "all would have to go 417 days earlier (but none before the first day); both are" in at_once(
+        ["Ash", "Beech"], 0.8, 0.42, 417, floored=True
+    )
+
+
+def test_an_interval_without_a_last_date_is_told_and_is_not_of_the_scheduled_date() -> None:
+    perhaps = replace(NEVER, interval=(None, date(2025, 2, 3)))
+    said = last_dates_alt([perhaps], 0.8, "live", LOOKED_AT, None)
+    assert "a square on its scheduled date, a band for the 95% interval of its last date and hatching" in said
+    assert said.endswith("no date (14% in time at best, on 1 January 2025; 95% interval no date to 3 February 2025).")
+
+
 def test_an_alternative_text_goes_through_the_clusters() -> None:
     gap = replace(BEECH, not_on=date(2025, 5, 1), chance_not_on=0.6, at_once=date(2025, 12, 30))
     joint = AtOnce(("Ash", "Beech"), 0.42, 3)
@@ -154,8 +169,8 @@ def test_an_alternative_text_goes_through_the_clusters() -> None:
     )
     assert said == (
         "A row for each cluster whose date can be moved, the others as scheduled: a square on its scheduled date, a "
-        "dot on the last date on which it is in time in 80% of futures, a band for the 95% interval of that date, a "
-        "triangle on its date when all go earlier to go at once, a cross on an earlier date that is not enough and "
+        "dot on the last date on which it is in time in 80% of futures, a band for the 95% interval of its last date, "
+        "a triangle on its date when all go earlier to go at once, a cross on an earlier date that is not enough and "
         "hatching and a circle on the best date where no date is enough. In time is live by the deadline, 31 December "
         "2028, and by the first end of support of its systems; dates from 1 January 2025 to 31 December 2028 were "
         "looked at. “Ash”: scheduled 1 March 2025 (90% in time), last 2 January 2026 (95% interval no date to 9 "
@@ -165,6 +180,8 @@ def test_an_alternative_text_goes_through_the_clusters() -> None:
         "2025 (90% in time), no date (14% in time at best, on 1 January 2025). "
         + at_once(["Ash", "Beech"], 0.8, 0.42, 3)
     )
+    one_more = last_dates_alt([replace(ASH, cluster=f"Ash {k}") for k in range(13)], 0.8, in_time, LOOKED_AT, None)
+    assert one_more.endswith("; 1 more is in the table.")
     many = last_dates_alt([replace(ASH, cluster=f"Ash {k}") for k in range(15)], 0.8, in_time, LOOKED_AT, None)
     assert many.endswith("; 3 more are in the table.")
     assert "“Ash 11”" in many

@@ -27,7 +27,7 @@ from simulator.plots.style import (
     text_width,
 )
 from simulator.wording import share
-from simulator.words.late_dates import LastDate, shifted
+from simulator.words.late_dates import AtOnce, LastDate, shifted
 from simulator.words.said import on_date
 
 LONGEST_NAME: Final = 34
@@ -53,14 +53,14 @@ def last_dates(
     found: Sequence[LastDate],
     looked_at: tuple[date, date],
     confidence: float,
-    shift: int | None = None,
+    together: AtOnce | None = None,
     deadline: date | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """For each cluster its scheduled date and the last that keeps the confidence, with that date's interval.
 
-    Rows are hatched where no date that was looked at, from the first to the last of ``looked_at``, keeps it. ``shift``
-    is by how many days all must go earlier to go at once. Returns the axes.
+    Rows are hatched where no date that was looked at, from the first to the last of ``looked_at``, keeps it. The
+    key says by how many days all must go earlier to go at once, as ``together`` has it. Returns the axes.
     """
     start = looked_at[0]
     height = ROW_HEIGHT if len(found) <= MOST_ROWS else max(HIGHEST / len(found), 0.03)
@@ -82,7 +82,7 @@ def last_dates(
         if deadline is not None:
             day = (deadline - start).days
             verticals(ax, [Mark(day, "deadline")], start, first, last, beside=sides)
-        _key(ax, found, confidence, shift)
+        _key(ax, found, confidence, together)
     return ax
 
 
@@ -139,13 +139,14 @@ def _beside(ax: Axes, row: float, text: str, colour: str, va: str = "center_base
     )  # fmt: skip
 
 
-def _key(ax: Axes, found: Sequence[LastDate], confidence: float, shift: int | None) -> None:
+def _key(ax: Axes, found: Sequence[LastDate], confidence: float, together: AtOnce | None) -> None:
     """Of what is drawn."""
     kept = share(confidence)
+    earlier = "" if together is None else _earlier(together)
     marks: list[tuple[str, dict[str, Any], bool]] = [
         ("as scheduled", SCHEDULED, True),
         (f"last date that keeps {kept}", LAST, any(each.latest for each in found)),
-        (f"last dates all at once: {shifted(shift)}", AT_ONCE, any(each.at_once for each in found)),
+        (earlier, AT_ONCE, any(each.at_once for each in found)),
         (f"earlier, but does not keep {kept}", NOT_ON, any(each.not_on for each in found)),
         ("best of the dates looked at", BEST, any(each.best for each in found)),
     ]
@@ -155,3 +156,10 @@ def _key(ax: Axes, found: Sequence[LastDate], confidence: float, shift: int | No
     if not all(each.latest for each in found):
         keys[f"no date looked at keeps {kept}"] = Patch(**NOTHING)
     key(ax, list(keys.values()), list(keys))
+
+
+def _earlier(together: AtOnce) -> str:
+    """When all go at once; no longer than a name in a key may be."""
+    if together.floored:
+        return f"at once: {shifted(together.shift)}, or on the first day"
+    return f"last dates all at once: {shifted(together.shift)}"

@@ -13,7 +13,7 @@ from simulator.plots.figure import Cell, Illustration, Kind, Table
 from simulator.plots.gallery import Gallery, Makers
 from simulator.plots.last_dates import last_dates
 from simulator.plots.tables import small_print
-from simulator.studies.latest import ANY, WITHOUT_DATE
+from simulator.studies.latest import ANY, WITHOUT_DATE, floored
 from simulator.wording import count
 from simulator.words.late_dates import NO_DATE, AtOnce, LastDate, last_dates_alt, last_dates_finding, limits
 from simulator.words.said import name as named
@@ -34,7 +34,6 @@ class Latest(Gallery):
 
     def _latest_dates(self) -> Illustration:
         found, confidence, at_once = self._found, self.document["confidence"], self._at_once
-        shift = None if at_once is None else at_once.shift
         decides = self.document["deadline"] if self.document["by"] != "support" else None
         deadline = None if decides is None else date.fromisoformat(decides)
         return Illustration(
@@ -43,7 +42,7 @@ class Latest(Gallery):
             alt=last_dates_alt(found, confidence, self._limits, self._looked_at, at_once),
             table=self._table(),
             source=self.source,
-            draw=lambda ax: last_dates(found, self._looked_at, confidence, shift, deadline, ax),
+            draw=lambda ax: last_dates(found, self._looked_at, confidence, at_once, deadline, ax),
         )
 
     @cached_property
@@ -92,7 +91,7 @@ class Latest(Gallery):
         found = self.document["together"]
         if found is None or len(found["dates"]) < 2:
             return None
-        return AtOnce(tuple(found["dates"]), found["all"]["p"], found["shift_days"])
+        return AtOnce(tuple(found["dates"]), found["all"]["p"], found["shift_days"], floored(self.document))
 
     @property
     def _limits(self) -> str:

@@ -21,7 +21,7 @@ from simulator.report.entries import Column, and_ends, only, points
 from simulator.report.figures import in_body
 from simulator.report.subject import Study, Subject
 from simulator.studies.drivers.aim import MONEY
-from simulator.studies.latest import WITHOUT_DATE, beyond, gaps
+from simulator.studies.latest import WITHOUT_DATE, beyond, floored, gaps
 from simulator.summary import AFTER_HORIZON
 from simulator.wording import count, cut_off, of_futures, share, shortened
 from simulator.words.inputs import called
@@ -276,11 +276,12 @@ def _of_latest(document: Document, apart: str) -> Found:
     aim = f"{in_time}, in {share(document['confidence'])} of futures"
     whole = _latest(document)
     picture = Picture(Latest(document).illustrate("latest-dates"), whole=whole)
+    dated = any(each["latest"] not in WITHOUT_DATE for each in document["clusters"].values())
     fits = len(document["clusters"]) <= MOST_DRAWN
     grid = Grid(picture.name, "How late each cluster may go to market", only(whole, SHOWN), whole=whole)
     return Found(
         asked=f"How late each cluster may go to market, the others as scheduled, and still be {aim}, was looked for",
-        answer=tuple(filter(None, _kept(document))),
+        answer=(*([picture.illustration.finding] if dated else []), *filter(None, _kept(document))),
         pictures=(picture,),
         drawn=int(fits),
         behind=None if fits else grid,
@@ -293,7 +294,8 @@ def _kept(document: Document) -> Iterator[str]:
     yield from beyond(clusters, confidence, dated=value_in_words)
     yield from gaps(clusters, dated=value_in_words)
     if together is not None:
-        yield at_once(list(together["dates"]), confidence, together["all"]["p"], together["shift_days"])
+        dates, shift = list(together["dates"]), together["shift_days"]
+        yield at_once(dates, confidence, together["all"]["p"], shift, floored(document))
 
 
 def _latest(document: Document) -> Table:

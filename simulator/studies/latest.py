@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date as dated_on
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -139,14 +140,15 @@ class LatestDates:
 
     def __str__(self) -> str:
         dated = [(each.cluster, self.date(each.day, each)) for each in self.clusters if each.day is not None]
-        clusters = self.summary()["clusters"]
+        document = self.summary()
+        clusters = document["clusters"]
         sentences = [
             *beyond(clusters, self.confidence, len(clusters)),
             *(_sentence(*each) for each in dated),
             *gaps(clusters),
         ]
         if (all_of := self.together) is not None:
-            sentences.append(at_once(list(all_of.days), self.confidence, all_of.all, all_of.shift))
+            sentences.append(at_once(list(all_of.days), self.confidence, all_of.all, all_of.shift, floored(document)))
         return " ".join(filter(None, sentences))
 
     def save(self, folder: Path | str, command: str = "simulator.latest") -> None:
@@ -190,6 +192,14 @@ def gaps(clusters: Mapping[str, Mapping[str, Any]], dated: Callable[[str], str] 
         for name, each in clusters.items()
         if each["not_on"]
     ]
+
+
+def floored(document: Mapping[str, Any]) -> bool:
+    """Whether some go on the first day where all that have a date go earlier, for it would be before that."""
+    together = document["together"]
+    first = dated_on.fromisoformat(document["looked_at"][0])
+    alone = [(dated_on.fromisoformat(day) - first).days for day in together["dates"].values()]
+    return min(alone) < (together["shift_days"] or 0)
 
 
 def _cell(value: Any) -> Any:

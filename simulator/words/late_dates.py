@@ -51,6 +51,8 @@ class AtOnce:
     """The chance that all of them are in time in the same future."""
     shift: int | None
     """The fewest days by which all must go earlier for each to keep the confidence; None where no shift is enough."""
+    floored: bool = False
+    """Whether that would have some go before the first day: they go on it."""
 
     @property
     def who(self) -> str:
@@ -90,11 +92,14 @@ def not_before(cluster: str, day: str, chance: float) -> str:
     )
 
 
-def at_once(dated: Sequence[str], confidence: float, all_in_time: float, shift: int | None) -> str:
+def at_once(
+    dated: Sequence[str], confidence: float, all_in_time: float, shift: int | None, floored: bool = False
+) -> str:
     """What becomes of the clusters that have a latest date when all of them go on theirs.
 
-    ``shift`` is by how many days all must go earlier for each to keep the confidence; None where no shift is enough.
-    Empty where fewer than two have a date: then nothing happens at once.
+    ``shift`` is by how many days all must go earlier for each to keep the confidence, some of them only to the first
+    day where that is ``floored``; None where no shift is enough. Empty where fewer than two have a date: then nothing
+    happens at once.
     """
     if len(dated) < 2:
         return ""
@@ -106,7 +111,7 @@ def at_once(dated: Sequence[str], confidence: float, all_in_time: float, shift: 
     else:
         kept = (
             f"at least one of them no longer keeps {share(confidence)}: for each to do so, all would have to go "
-            f"{count(shift, 'day')} earlier"
+            f"{_earlier(shift, floored)}"
         )
     whole = "both" if len(dated) == 2 else f"all {len(dated):,}"
     return (
@@ -124,6 +129,10 @@ def limits(by: str, deadline: str | None, horizon: str) -> str:
 def shifted(shift: int | None) -> str:
     """``3 days earlier``."""
     return f"{count(shift or 0, 'day')} earlier"
+
+
+def _earlier(shift: int, floored: bool) -> str:
+    return f"{shifted(shift)}{' (but none before the first day)' if floored else ''}"
 
 
 def last_dates_finding(found: Sequence[LastDate], confidence: float, together: AtOnce | None) -> str:
@@ -187,7 +196,7 @@ def _on_theirs(found: AtOnce) -> str:
         return f"with {found.who} on these dates at once, each still is"
     if found.shift is None:
         return f"with {found.who} on these dates at once, at least one is not, however much earlier they go"
-    return f"with {found.who} at once, they would have to go {shifted(found.shift)}"
+    return f"with {found.who} at once, they would have to go {_earlier(found.shift, found.floored)}"
 
 
 def last_dates_alt(
@@ -203,15 +212,18 @@ def last_dates_alt(
     marks = {
         "a square on its scheduled date": True,
         f"a dot on the last date on which it is in time in {kept} of futures": any(each.latest for each in found),
-        "a band for the 95% interval of that date": any(each.interval[1] for each in found),
+        "a band for the 95% interval of its last date": any(each.interval[1] for each in found),
         "a triangle on its date when all go earlier to go at once": any(each.at_once for each in found),
         "a cross on an earlier date that is not enough": any(each.not_on for each in found),
         "hatching and a circle on the best date where no date is enough": any(each.best for each in found),
     }
     drawn = [what for what, seen in marks.items() if seen]
     said = "; ".join(_row(each) for each in found[:MOST_TOLD])
-    more = f"; {len(found) - MOST_TOLD:,} more are in the table" if len(found) > MOST_TOLD else ""
-    joint = "" if together is None else f" {at_once(together.clusters, confidence, together.p, together.shift)}"
+    rest = len(found) - MOST_TOLD
+    more = f"; {rest:,} more {'is' if rest == 1 else 'are'} in the table" if rest > 0 else ""
+    joint = ""
+    if together is not None:
+        joint = f" {at_once(together.clusters, confidence, together.p, together.shift, together.floored)}"
     return (
         f"A row for each cluster {MOVABLE}, the others as scheduled: {listed(drawn, len(drawn))}. In time is "
         f"{in_time}; dates from {first} to {last} were looked at. {said}{more}.{joint}"
@@ -222,10 +234,15 @@ def _row(of: LastDate) -> str:
     as_scheduled = f"{quoted(of.cluster)}: scheduled {on_date(of.scheduled)} ({share(of.chance_as_scheduled)} in time)"
     if of.latest is None:
         best = "" if of.best is None else f", on {on_date(of.best)}"
-        return f"{as_scheduled}, no date ({share(of.chance)} in time at best{best})"
+        ends = "" if of.interval[1] is None else f"; 95% interval {_ends(of)}"
+        return f"{as_scheduled}, no date ({share(of.chance)} in time at best{best}{ends})"
     if of.is_free:
         return f"{as_scheduled}, any date ({share(of.chance)} in time on the last)"
-    ends = " to ".join("no date" if day is None else on_date(day) for day in of.interval)
     gap = "" if of.not_on is None else f", but not on {on_date(of.not_on)} ({share(of.chance_not_on or 0)})"
     joint = "" if of.at_once is None else f", at once {on_date(of.at_once)}"
-    return f"{as_scheduled}, last {on_date(of.latest)} (95% interval {ends}; {share(of.chance)} in time){gap}{joint}"
+    chance = f"95% interval {_ends(of)}; {share(of.chance)} in time"
+    return f"{as_scheduled}, last {on_date(of.latest)} ({chance}){gap}{joint}"
+
+
+def _ends(of: LastDate) -> str:
+    return " to ".join(NO_DATE if day is None else on_date(day) for day in of.interval)
