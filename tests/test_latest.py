@@ -154,6 +154,15 @@ def test_where_no_date_is_enough_the_best_is_named() -> None:
     assert f"the best is {document['best']}, with {share(big.chance)}." in str(found)
 
 
+def test_no_date_is_called_the_best_that_is_worse_than_the_scheduled_one() -> None:
+    """In the first block, which is asked where to look, 16 May is better than the scheduled 5 May; in all it is not."""
+    scenario = sg.parse(LEARNING.replace("{Big: 2024-01-01", "{Big: 2024-05-05"))
+    found = sg.latest(scenario, 0.99, replications=4100, seed=2, workers=1)
+    big = found.summary()["clusters"]["Big"]
+    assert (big["latest"], big["best"]) == ("not on any date", "2024-05-05")
+    assert big["chance"] == big["chance_as_scheduled"]
+
+
 def test_more_futures_find_the_same_hump() -> None:
     """What a first look found is where the next one starts: it holds against the answer from as many at once."""
     found = sg.latest(sg.parse(LEARNING), 0.7, precision="Big/latest=2d")

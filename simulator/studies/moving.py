@@ -28,7 +28,7 @@ class LatestDate:
     chance_as_scheduled: float
     chance_as_scheduled_interval: Interval
     best: int = 0
-    """The day on which the chance is best: day 0, unless going later helps, and then of those looked at."""
+    """The day on which the chance is best of those looked at, the first of them; day 0 unless going later helps."""
     not_on: int | None = None
     """The worst day before the last that does not keep the confidence; None where all that were looked at do."""
     chance_not_on: float | None = None
@@ -101,6 +101,8 @@ class Moving:
         perhaps = yield from line.find(self.perhaps, day)
         bad = None if day is None else (yield from line.worst_before(day, self.enough))
         best = line.best if line.rises else 0
+        if day is None:  # of what all futures say, which need not agree with the few
+            best = max(line.tried, key=lambda each: (line.tried[each], -each))
         count = int(line.tried[best if day is None else day])
         return LatestDate(
             cluster=self.network.clusters[cluster],
