@@ -18,8 +18,8 @@ class Interrupts:
 
     So what is tidied up and written in the end is there however often somebody presses, and whoever goes on pressing
     gets out after `PATIENCE` seconds. With ``held``, or after `hold`, the first is held back, too, and is heard at the
-    end of the statement, unless an error ends it. Where interrupts are ignored or kill, and outside the main
-    thread, nothing is changed.
+    end of the statement, unless an error ends it. Where interrupts are ignored or kill, where a program that uses
+    stagger hears them itself (it may want no end of the work), and outside the main thread, nothing else is changed.
     """
 
     def __init__(self, held: bool = False) -> None:
@@ -35,7 +35,8 @@ class Interrupts:
         handler = signal.getsignal(signal.SIGINT)
         outer = _owner(handler)
         mine = threading.current_thread() is threading.main_thread()
-        if mine and callable(handler) and not (outer and outer.held):
+        ours = handler is signal.default_int_handler or outer is not None
+        if mine and callable(handler) and (ours or self.held) and not (outer and outer.held):
             self.before = handler
             signal.signal(signal.SIGINT, self._heard)
         return self

@@ -122,6 +122,23 @@ def test_whoever_does_not_want_to_hear_hears_nothing(handler: Any) -> None:
         signal.signal(signal.SIGINT, before)
 
 
+def test_a_program_that_hears_interrupts_itself_hears_each_and_decides() -> None:
+    """It may only take note, and want the work to go on."""
+    heard: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: heard.append(number))
+    try:
+        with Interrupts() as interrupts:
+            press()
+            press()
+            interrupts.look()
+        with Interrupts(held=True):
+            press()
+            assert len(heard) == 2, "what must not be interrupted is not"
+        assert len(heard) == 3
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def test_other_threads_leave_signals_alone() -> None:
     here: list[object] = []
 

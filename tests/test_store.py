@@ -18,7 +18,7 @@ from pyarrow import parquet
 
 from simulator.days import NEVER
 from simulator.errors import StaggerError
-from simulator.store import MANIFEST, ROWS, SUMMARY, Folder, OutcomeWriter, as_json, folder_names, read_manifest
+from simulator.store import MANIFEST, ROWS, SUMMARY, Folder, OutcomeWriter, arrow, as_json, folder_names, read_manifest
 from simulator.store.arrow import numbers, texts
 
 
@@ -182,6 +182,14 @@ def test_texts_are_those_that_pyarrow_makes_of_them() -> None:
     for values in ([], [None], ["", None, "é\N{PILE OF POO}", "a"] * 3):
         texts(values).validate(full=True)
         assert texts(values).equals(pyarrow.array(values, type=pyarrow.string()))
+
+
+def test_texts_too_long_for_one_kind_of_column_are_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrow, "MOST_BYTES", 3)
+    assert texts(["a", "bc"]).type == pyarrow.string()
+    long = texts(["a", None, "bcd"])
+    long.validate(full=True)
+    assert (long.type, long.to_pylist()) == (pyarrow.large_string(), ["a", None, "bcd"])
 
 
 def test_writing_outcomes_does_not_import_pandas() -> None:

@@ -227,6 +227,32 @@ def test_where_there_are_no_locks_only_old_drafts_are_cleared(store: Runs, monke
         assert [path.name for path in again.drafts.folder.iterdir()] == ["young"]
 
 
+def test_clearing_goes_no_further_than_the_drafts(store: Runs, tmp_path: Path) -> None:
+    (store.drafts.folder / "dangling").symlink_to("nowhere")
+    store.drafts.clear(0)
+    assert list(store.drafts.folder.iterdir()) == []
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "thesis.txt").write_text("mine")
+    (tmp_path / "other" / ".stagger").mkdir(parents=True)
+    (tmp_path / "other" / ".stagger" / "drafts").symlink_to(mine)
+    with pytest.raises(StorageError, match=r"drafts must be a folder of the store's own.*Remove the link\."):
+        Runs(tmp_path / "other").__enter__()
+    assert (mine / "thesis.txt").read_text() == "mine"
+
+
+def test_a_store_that_cannot_begin_lets_go_of_its_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(Runs(tmp_path).drafts), "clear", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            Runs(tmp_path / "out").__enter__()
+    with Runs(tmp_path / "out"):
+        pass
+
+
 def test_a_draft_that_is_cleared_cannot_be_put_in_place(store: Runs) -> None:
     """As when a worker that outlived its batch is still at it."""
     other = Key("Another", "cd" * 32, "ef" * 32, "at once", 10, 1, "random", "batch")
@@ -293,6 +319,42 @@ def test_rows_are_read_off_a_summary_once_and_never_off_another(store: Runs) -> 
     assert store.rows(KEY, rows_of) == [{"cost": 0.1, "said": [1]}]
     assert Runs(store.root, verify=True).rows(KEY, rows_of) == [{"cost": 0.1, "said": [1]}]
     assert read == [{}, [1], [1]], "who verifies believes no memory"
+
+
+@pytest.mark.parametrize("harm", ["manifest", "summary", "folder", "changed"])
+def test_rows_of_a_run_that_was_removed_or_changed_meanwhile_are_nobody_s(store: Runs, harm: str) -> None:
+    """Least of all the next such run's, as when both were remembered by the same empty checksum."""
+    match harm:
+        case "manifest":
+            (store.folder(KEY) / MANIFEST).unlink()
+        case "summary":
+            (store.folder(KEY) / SUMMARY).unlink()
+        case "folder":
+            shutil.rmtree(store.folder(KEY))
+        case "changed":
+            (store.folder(KEY) / SUMMARY).write_bytes(b"[]")
+    with pytest.raises(sg.StaggerError, match=r"must stay as it is while a batch is at work .*Run it again\."):
+        store.rows(KEY, lambda summary: [{"cost": 1.0}])
+    assert store.memory.rows == {}
+
+
+def test_a_run_that_is_removed_while_others_are_simulated_is_a_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worlds, out = folder_of_worlds(tmp_path / "files", 1), tmp_path / "out"
+    committed = Runs.commit
+    gone: list[Path] = []
+
+    def commit(store: Runs, key: Key, *rest: Any) -> None:
+        committed(store, key, *rest)
+        if not gone:
+            gone.append(store.folder(key))
+            shutil.rmtree(gone[0])
+
+    monkeypatch.setattr(Runs, "commit", commit)
+    found = batch(worlds, out, replications=4, workers=1)
+    assert [str(gone[0]) in problem.text for problem in found.failed] == [True]
+    assert [row["status"] for row in found.table] in (["refused", *3 * ["done"]], [*3 * ["done"], "refused"])
 
 
 def test_rows_of_those_looked_at_last_are_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -126,7 +126,7 @@ def batch(
         work = Work(store, plan, settings, workers, heard)
         reused = _simulate_missing(work, interrupts)
         order = list(_order(work))
-        table = tuple(_table(work, order))
+        table = tuple(_table(order, settings.variations.paths))
         _publish(store, table, settings.variations.paths)
         failed = tuple(each for each in order if isinstance(each, Problem))
         pruning = Pruning.of(list(leftovers(store.root / "runs", asked_for(plan))), prune, not failed)
@@ -202,31 +202,45 @@ def _simulate_missing(work: Work, interrupts: Interrupts) -> int:
 def _publish_what_is_done(work: Work, missing: Sequence[Planned]) -> None:
     """The table of work that was stopped: runs that are not in the store are said not to have run."""
     left = {each.key.name for each in missing if not work.store.whole(each.key, work.settings.figures)}
-    table = tuple(_table(work, list(_order(work)), left))
+    table = tuple(_table(list(_order(work, left)), work.settings.variations.paths))
     _publish(work.store, table, work.settings.variations.paths)
 
 
-def _order(work: Work) -> Iterator[Planned | Problem]:
-    """What ran and what did not, in the order of the table."""
+@dataclass(frozen=True)
+class _Told:
+    """A run with its rows; None where it is not done yet."""
+
+    planned: Planned
+    rows: Sequence[Row] | None
+
+
+def _order(work: Work, left: Container[str] = ()) -> Iterator[_Told | Problem]:
+    """What ran and what did not, in the order of the table; ``left`` are the names of runs that are not done yet."""
     for each in work.plan.order:
-        reason = work.failed.get(each.key.name) if isinstance(each, Planned) else None
-        if isinstance(each, Planned) and reason is not None:
-            yield Problem(each.world.file, reason, each.world.values, each.schedule)
-        else:
-            yield each
+        yield each if isinstance(each, Problem) else _told(work, each, left)
 
 
-def _table(work: Work, order: Sequence[Planned | Problem], left: Container[str] = ()) -> Iterator[Row]:
-    """The rows of all in order; ``left`` are the names of runs that are not done yet."""
-    paths = work.settings.variations.paths
+def _told(work: Work, planned: Planned, left: Container[str]) -> _Told | Problem:
+    reason = work.failed.get(planned.key.name)
+    try:
+        if reason is None:
+            done = planned.key.name not in left
+            return _Told(planned, work.store.rows(planned.key, rows_of) if done else None)
+    except StaggerError as error:
+        reason = str(error)
+    return Problem(planned.world.file, reason, planned.world.values, planned.schedule)
+
+
+def _table(order: Sequence[_Told | Problem], paths: Sequence[str]) -> Iterator[Row]:
+    """The rows of all in order; ``paths`` are what was varied."""
     for each in order:
         if isinstance(each, Problem):
             yield {**each.as_row(paths), "status": REFUSED}
-        elif each.key.name in left:
-            yield {**each.as_row(paths), "run": None, "status": NOT_RUN}
+        elif each.rows is None:
+            yield {**each.planned.as_row(paths), "run": None, "status": NOT_RUN}
         else:
-            about = each.as_row(paths)
-            yield from ({**about, **row} for row in work.store.rows(each.key, rows_of))
+            about = each.planned.as_row(paths)
+            yield from ({**about, **row} for row in each.rows)
 
 
 def _publish(store: Runs, table: Sequence[Row], paths: Sequence[str]) -> None:

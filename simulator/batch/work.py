@@ -18,7 +18,7 @@ from simulator.store.runs import SCENARIO, Runs
 from simulator.workers import Asked, Killed, Workers, cores
 
 WHOLE: Final = 100_000
-"""Replications up to which a worker does a whole run and hands its outcomes over; larger ones are shared out."""
+"""Replications up to which a worker does a whole run; larger ones are shared out in blocks."""
 
 KILLED: Final = (
     "the machine must have room for the run (its worker was killed again and again, perhaps for want of memory). "

@@ -7,13 +7,17 @@ simulate ten thousand futures.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+
+MOST_BYTES: Final = 2**31 - 1
+"""Bytes of all texts of a column, beyond which pyarrow has another kind of column for them."""
 
 
 def numbers(values: npt.NDArray[Any], missing: npt.NDArray[np.bool_] | None = None) -> pa.Array:
@@ -31,11 +35,11 @@ def texts(values: Sequence[str | None]) -> pa.Array:
     import pyarrow as pa
 
     content = [b"" if value is None else value.encode() for value in values]
-    ends = np.zeros(len(values) + 1, dtype=np.int32)
-    np.cumsum([len(each) for each in content], out=ends[1:])
+    ends = np.concatenate([[0], np.cumsum([len(each) for each in content], dtype=np.int64)])
+    long = int(ends[-1]) > MOST_BYTES
     valid = _bits(np.array([value is not None for value in values], dtype=np.bool_))
-    buffers = [pa.py_buffer(each) for each in (valid, ends, b"".join(content))]
-    return pa.Array.from_buffers(pa.string(), len(values), buffers)
+    buffers = [pa.py_buffer(each) for each in (valid, ends if long else ends.astype(np.int32), b"".join(content))]
+    return pa.Array.from_buffers(pa.large_string() if long else pa.string(), len(values), buffers)
 
 
 def _bits(truths: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:

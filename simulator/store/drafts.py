@@ -64,7 +64,8 @@ class Drafts:
     def write(self, name: str, files: Mapping[str, bytes]) -> Draft:
         """A draft of these files, for somebody else to put in its place.
 
-        The checksums are those of what was to be written: should the disk keep something else, that will be seen.
+        The checksums are those of what was to be written: should the disk keep something else, whoever reads the files
+        sees it.
 
         Raises:
             StorageError: the disk is full, or nobody may write there.
@@ -87,7 +88,7 @@ class Drafts:
         before = time.time() - age
         for path in list(self.folder.iterdir()):
             with suppress(FileNotFoundError):
-                if path.stat().st_mtime <= before:
+                if path.lstat().st_mtime <= before:
                     aside = path.with_name(f"gone.{os.getpid()}.{path.name[:60]}")
                     path.rename(aside)
                     remove(aside)

@@ -12,6 +12,7 @@ often, or after which accident. Times and commands go to the log.
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import shutil
@@ -24,6 +25,7 @@ from typing import Any, Final, TypeAlias
 
 from pydantic_core import from_json
 
+from simulator.errors import StaggerError, StorageError
 from simulator.store.drafts import OWN, Draft, Drafts, remove
 from simulator.store.folder import (
     MANIFEST,
@@ -76,15 +78,25 @@ class Runs:
         """Whether nobody else can be at work in the store."""
 
     def __enter__(self) -> Runs:
-        with self.writing():
-            for folder in (self.root / "runs", self.drafts.folder):
-                folder.mkdir(parents=True, exist_ok=True)
-            lock = self.stack.enter_context(Lock(self.own / "lock", str(self.root)))
-            self.sure = lock.sure
-            age = 0 if lock.sure else LEFT_ALONE
-            self.drafts.clear(age)
-            self.stack.callback(self._tidy, age)
+        try:
+            with self.writing():
+                self._begin()
+        except BaseException:
+            self.stack.close()
+            raise
         return self
+
+    def _begin(self) -> None:
+        for folder in (self.root / "runs", self.drafts.folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        if self.drafts.folder.is_symlink():
+            rule = f"{self.drafts.folder} must be a folder of the store's own, for it is cleared (it is a link)"
+            raise StorageError(f"{rule}. Remove the link.")
+        lock = self.stack.enter_context(Lock(self.own / "lock", str(self.root)))
+        self.sure = lock.sure
+        age = 0 if lock.sure else LEFT_ALONE
+        self.drafts.clear(age)
+        self.stack.callback(self._tidy, age)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -140,13 +152,27 @@ class Runs:
         return right
 
     def rows(self, key: Key, rows_of: Callable[[Mapping[str, Any]], Iterable[Row]]) -> list[Row]:
-        """What a table says of a run that is whole: remembered, or read off its summary by ``rows_of``."""
+        """What a table says of a run that is whole: remembered, or read off its summary by ``rows_of``.
+
+        Raises:
+            StaggerError: somebody removed or changed it since it was looked at.
+        """
         folder = self.folder(key)
-        sha256 = (read_manifest(folder) or {"files": {}})["files"].get(SUMMARY, {}).get("sha256", "")
-        known = self.memory.row(sha256)
-        if known is not None:
-            return known
-        found = list(rows_of(from_json((folder / SUMMARY).read_bytes())))
+        manifest = read_manifest(folder)
+        try:
+            if manifest is None:
+                raise FileNotFoundError
+            sha256 = manifest["files"][SUMMARY]["sha256"]
+            known = self.memory.row(sha256)
+            if known is not None:
+                return known
+            content = (folder / SUMMARY).read_bytes()
+            if hashlib.sha256(content).hexdigest() != sha256:
+                raise ValueError
+            found = list(rows_of(from_json(content)))
+        except (OSError, ValueError, KeyError, TypeError):
+            said = f"{folder} must stay as it is while a batch is at work (it was removed or changed)"
+            raise StaggerError(f"{said}. Run it again.") from None
         self.memory.keep(sha256, found)
         return found
 
