@@ -120,6 +120,24 @@ def test_a_run_beside_itself(tmp_path: Path) -> None:
     found = sg.diff(one, one)
     assert (found.inputs, found.sure) == ((), ())
     assert str(found) == "Nothing differs: neither inputs nor answers."
+    assert {(each.verdict, each.change, each.interval) for each in found.changes} == {("the same", 0.0, (0.0, 0.0))}
+    said = CliRunner().invoke(main, ["diff", str(one), str(one), "-v"]).stdout
+    assert "cannot tell" not in said
+    assert "-0.0" not in said
+
+
+def test_a_run_beside_itself_that_is_never_live(tmp_path: Path) -> None:
+    """Of a date after the horizon nobody knows how late it is, but the same futures have the same one."""
+    one = _run(WORLD.replace("100d", "400d"), tmp_path / "one")
+    late = _of(sg.diff(one, one))["live.p80"]
+    assert (late.a, late.change, late.interval, late.verdict) == ("after horizon", None, None, "the same")
+
+
+def test_equal_shares_of_runs_that_differ_are_not_called_the_same(tmp_path: Path) -> None:
+    """All of 50 futures are in time in both, but with another tender there may be some that are not."""
+    one, two = (_run(WORLD.replace("100d", length), tmp_path / length, "stagger") for length in ("90d", "80d"))
+    found = _of(sg.diff(one, two))["on_time"]
+    assert (found.a == found.b, found.change, found.verdict) == (True, 0.0, "cannot tell")
 
 
 def test_other_futures_are_compared_by_their_intervals(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, Literal, TypeAlias
 
@@ -42,8 +42,11 @@ class Change:
     """Whether the change is there, with 95 % confidence; that may be sure of a date after the horizon too."""
 
 
-def changes(a: Opened, b: Opened, together: bool) -> Iterator[Change]:
-    """The programme's figures, then those of each cluster that both have; in pairs where ``together``."""
+def changes(a: Opened, b: Opened, together: bool, alike: bool = False) -> Iterator[Change]:
+    """The programme's figures, then those of each cluster that both have; in pairs where ``together``.
+
+    Where the two are ``alike`` in all that determines a run, figures that are equal are the same for sure.
+    """
     pairs = _Pairs.of(a, b) if together else None
     levels = [name for name in a.summary["clusters"] if name in b.summary["clusters"]]
     for level in ("programme", *levels):
@@ -51,7 +54,15 @@ def changes(a: Opened, b: Opened, together: bool) -> Iterator[Change]:
             run.summary["programme"] if level == "programme" else run.summary["clusters"][level] for run in (a, b)
         ]
         known = None if pairs is None else pairs.of_level(level)
-        yield from _level(level, figures[0], figures[1], known)
+        found = _level(level, figures[0], figures[1], known)
+        yield from (_the_same(each) if alike and each.a == each.b else each for each in found)
+
+
+def _the_same(change: Change) -> Change:
+    """A figure that the same inputs made twice: no chance is left for it to differ, however few its futures are."""
+    if change.a in (AFTER_HORIZON, None):
+        return replace(change, verdict="the same")
+    return replace(change, change=0.0, interval=(0.0, 0.0), verdict="the same")
 
 
 def _level(

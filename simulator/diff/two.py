@@ -69,13 +69,14 @@ def diff(a: Path | str, b: Path | str) -> Diff:
         raise StaggerError(f"runs that are compared must have the same money unit (found {units[0]} and {units[1]}).")
     apart = _apart(one, other)
     clusters = [list(run.summary["clusters"]) for run in (one, other)]
+    differing = inputs(one, other)
     only = tuple(tuple(name for name in mine if name not in theirs) for mine, theirs in (clusters, clusters[::-1]))
     return Diff(
         a=one.folder,
         b=other.folder,
         money=units[0],
-        inputs=inputs(one, other),
-        changes=tuple(changes(one, other, not apart)),
+        inputs=differing,
+        changes=tuple(changes(one, other, not apart, not differing)),
         only=(only[0], only[1]),
         apart=apart,
     )
