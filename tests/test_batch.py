@@ -49,13 +49,18 @@ def _named(folder: Path, *paths: str) -> list[str]:
     ]
 
 
+def _results(folder: Path) -> None:
+    """A folder that is one of results, going by its manifest."""
+    folder.mkdir(exist_ok=True)
+    (folder / "scenario.yaml").write_text("")
+    (folder / "manifest.json").write_text(json.dumps({"verb": "run", "files": {"scenario.yaml": {}}}))
+
+
 def test_folders_are_searched_throughout_but_for_what_is_hidden_or_a_result(tmp_path: Path) -> None:
     for name in ("b.yaml", "a.yml", "deep/er/c.YAML", ".hidden.yaml", ".git/d.yaml", "notes.txt", "out/runs/e.yaml"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("")
-    (tmp_path / "answer").mkdir()
-    for name in ("scenario.yaml", "manifest.json"):
-        (tmp_path / "answer" / name).write_text("")
+    _results(tmp_path / "answer")
     assert _named(tmp_path, ".") == ["a.yml", "b.yaml", "deep/er/c.YAML"]
 
 
@@ -65,10 +70,113 @@ def test_patterns_leave_out_results_as_folders_do(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
     for run in ("out/runs/one", "other/runs/two"):
-        (tmp_path / run / "manifest.json").write_text("")
+        _results(tmp_path / run)
     assert _named(tmp_path, "**/*.yaml") == ["a.yaml", "in/b.yaml"]
     assert _named(tmp_path, "*/*.yaml") == ["in/b.yaml"]
     assert _named(tmp_path, "other/runs/two/*.yaml") == ["other/runs/two/scenario.yaml"], "it was named itself"
+
+
+@pytest.mark.parametrize("path", [".", "*/*.yaml", "**/*.yaml", "*/*", "**"])
+def test_a_manifest_that_stagger_did_not_write_makes_no_results(tmp_path: Path, path: str) -> None:
+    for number, manifest in enumerate(("", "{}", "[]", '{"files": ["a.yaml"], "name": "a web page"}')):
+        (tmp_path / str(number)).mkdir()
+        (tmp_path / str(number) / "a.yaml").write_text("")
+        (tmp_path / str(number) / "manifest.json").write_text(manifest)
+    found = [name for name in _named(tmp_path, path) if name.endswith(".yaml")]
+    assert found == [f"{number}/a.yaml" for number in range(4)]
+
+
+@pytest.mark.parametrize("path", [".", "*/*.yaml", "**/*.yaml"])
+def test_what_somebody_else_put_among_results_is_noted(tmp_path: Path, path: str) -> None:
+    _results(tmp_path / "answer")
+    (tmp_path / "case").mkdir()
+    for name in ("case/b.yaml", "answer/mine.yaml"):
+        (tmp_path / name).write_text("")
+    found = find_files([tmp_path / path], tmp_path / "out")
+    mine = str(tmp_path / "answer" / "mine.yaml")
+    assert [Path(name).name for name in found.names] == ["b.yaml"]
+    assert found.passed == (mine,)
+    assert found.notes == (
+        f"passed over, in folders of results: {mine}. To run them, name them, or move them elsewhere.",
+    )
+    named = find_files([tmp_path / path, mine], tmp_path / "out")
+    assert (len(named.names), named.passed, named.notes) == (2, (), ())
+    with pytest.raises(sg.StaggerError, match=r"(?s)found none.*passed over, in folders of results: .*mine\.yaml"):
+        find_files([tmp_path / "answ*" / "mine.yaml"], tmp_path / "out")
+
+
+def test_what_lies_deeper_among_results_is_noted_but_for_results(tmp_path: Path) -> None:
+    _results(tmp_path / "answer")
+    _results(tmp_path / "answer" / "another")
+    (tmp_path / "answer" / "deep").mkdir()
+    for name in ("b.yaml", "answer/deep/mine.yaml", "answer/deep/.hidden.yaml", "answer/another/scenario.yml"):
+        (tmp_path / name).write_text("")
+    found = find_files(tmp_path, tmp_path / "out")
+    mine = ["another/scenario.yml", "deep/mine.yaml"]
+    assert found.passed == tuple(str(tmp_path / "answer" / name) for name in mine)
+
+
+@pytest.fixture
+def locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """The system refuses to list a folder, and with ``closed`` to look at anything in it, as it does not for root."""
+
+    def lock(name: str, closed: bool = False) -> None:
+        for function in ("scandir", "lstat", "stat"):
+            monkeypatch.setattr(os, function, _refusing(getattr(os, function), str(tmp_path / name), closed))
+
+    return lock
+
+
+def _refusing(real: Callable[..., Any], folder: str, closed: bool) -> Callable[..., Any]:
+    def refusing(path: Any = ".", *args: Any, **how: Any) -> Any:
+        own = path if isinstance(path, int) else os.path.abspath(os.fspath(path))
+        inside = closed and str(own).startswith(f"{folder}/")
+        if inside or (real.__name__ == "scandir" and own == folder):
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path, *args, **how)
+
+    return refusing
+
+
+@pytest.mark.parametrize("closed", [False, True])
+@pytest.mark.parametrize(
+    "path", ["s", "s/*/*.yaml", "s/**/*.yaml", "s/**", "s/**/b.yaml", "*/y/*.yaml", "s/x/../*/?.yaml"]
+)
+def test_a_folder_that_cannot_be_listed_is_a_problem(
+    tmp_path: Path, locked: Callable[..., None], path: str, closed: bool
+) -> None:
+    for name in ("s/x/b.yaml", "s/y/b.yaml", "a.yaml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    locked("s/y", closed)
+    found = find_files([tmp_path / "a.yaml", tmp_path / path], tmp_path / "out")
+    text = "a folder must be one that can be listed (found: Permission denied). Have it allowed, or leave it out."
+    assert [(os.path.realpath(each.file), each.text) for each in found.problems] == [(str(tmp_path / "s/y"), text)]
+    assert str(tmp_path / "a.yaml") in found.names
+
+
+def test_a_name_behind_a_closed_folder_is_a_problem(tmp_path: Path, locked: Callable[..., None]) -> None:
+    """Where a pattern ends in a name, no folder before it is listed, but each is asked for it."""
+    for name in ("s/x/b.yaml", "s/y/b.yaml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    (tmp_path / "s/loop").symlink_to("loop")
+    (tmp_path / "s/nowhere").symlink_to("gone")
+    assert find_files(tmp_path / "s/*/b.yaml", tmp_path / "out").problems == ()
+    locked("s/y", True)
+    found = find_files(tmp_path / "s/*/b.yaml", tmp_path / "out")
+    assert [each.file for each in found.problems] == [str(tmp_path / "s/y")]
+
+
+def test_closed_folders_that_are_not_searched_are_nobodys_problem(tmp_path: Path, locked: Callable[..., None]) -> None:
+    for name in ("s/x/b.yaml", "s/.y/b.yaml", "out/b.yaml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    for name in ("s/.y", "out"):
+        locked(name)
+    for path in (".", "**/*.yaml", "*/*/*.yaml"):
+        found = find_files(tmp_path / path, tmp_path / "out")
+        assert (len(found.names), found.problems) == (1, ()), path
 
 
 def test_a_second_call_with_a_pattern_makes_the_same_table(
@@ -482,6 +590,9 @@ def test_a_run_that_breaks_stagger_costs_the_others_nothing(
     ("how", "words"),
     [
         ({"vary": "capacity"}, "what is varied must be PATH=VALUES"),
+        ({"vary": None}, r"what is varied must be PATH=VALUES .found None"),
+        ({"schedules": 3}, r"a batch takes the names of schedules .found 3.. Give them as text"),
+        ({"schedules": ["stagger", None]}, r"a batch takes the names of schedules .found None"),
         ({"vary": ["a=1", "a=2"]}, "a path must be varied once"),
         ({"vary": "a=1..1002"}, r"a path must be given no more than 1,000 values .found more: a"),
         ({"vary": "a=" + ",".join(map(str, range(1001)))}, "no more than 1,000 values"),
@@ -499,6 +610,17 @@ def test_options_that_are_wrong(
     monkeypatch.setattr(plan, "look", lambda *_: pytest.fail("read before the options were"))
     with pytest.raises(sg.StaggerError, match=words):
         batch(worlds, tmp_path / "out", **how)  # type: ignore[arg-type]
+    with pytest.raises(sg.StaggerError, match=words):
+        forecast(worlds, tmp_path / "out", **how)  # type: ignore[arg-type]
+
+
+def test_one_schedule_is_one_name(worlds: Path, tmp_path: Path) -> None:
+    """A text is a sequence, too: of its letters, none of which is a schedule."""
+    assert [run.schedule for run in forecast(worlds, tmp_path / "out", "at once", replications=N).runs] == [
+        "at once"
+    ] * 2
+    found = batch(worlds, tmp_path / "out", "at once", replications=N)
+    assert (found.failed, {row["schedule"] for row in found.table}) == ((), {"at once"})
 
 
 # -- the table -----------------------------------------------------------------------------------------

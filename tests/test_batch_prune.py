@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 from overnight import WORLD, contents, folder_of_worlds
 
+import simulator as sg
 from simulator.batch import Batch, batch, forecast, night
 from simulator.cli import main
 from simulator.errors import StaggerError
@@ -54,7 +57,10 @@ def test_what_no_file_asks_for_is_told_and_removed_where_that_is_asked_for(world
     old = _names(out, "world-1-")
     told = _pruned(worlds, out, prune=False)
     large = sum(file.stat().st_size for name in old for file in (out / "runs" / name).iterdir())
-    hint = f"2 runs in the folder belong to no file of this call ({size(large)}). --prune removes them."
+    hint = (
+        f"2 runs in the folder are none of this call's ({size(large)}), but of other files, files as they once were, "
+        "other schedules, values or options. --prune removes them."
+    )
     assert (told.notes, told.pruned) == ((hint,), ())
     assert old < _names(out)
     done = _pruned(worlds, out)
@@ -115,9 +121,95 @@ def test_nothing_goes_where_not_all_ran(worlds: Path, tmp_path: Path, wrong: str
     before = _names(out)
     found = _pruned([worlds / "world-2.yaml", worlds / wrong], out)
     assert (len(found.failed), found.pruned) == (1, ())
-    assert found.notes[0].startswith("nothing is pruned, since what does not run may have runs there: 2 runs belong to")
+    said = (
+        "nothing is pruned, since what does not run may have runs there: 2 runs in the folder are none of this call's. "
+        "Mend what is wrong, or leave it out, and prune again."
+    )
+    assert found.notes == (said,)
+    assert forecast([worlds / "world-2.yaml", worlds / wrong], out, replications=N, prune=True).notes == (said,)
     assert _pruned([worlds / "world-2.yaml", worlds / wrong], out, prune=False).notes == ()
     assert _names(out) == before
+
+
+def test_runs_of_the_same_files_with_another_seed_are_not_said_to_be_of_no_file(worlds: Path, tmp_path: Path) -> None:
+    batch(worlds, tmp_path / "seeds", replications=N, seed=1)
+    found = batch(worlds, tmp_path / "seeds", replications=N, seed=2)
+    assert found.notes[0].startswith("4 runs in the folder are none of this call's (")
+    assert found.notes[0].endswith("other schedules, values or options. --prune removes them.")
+
+
+@pytest.mark.parametrize("path", [".", "*/*.yaml", "**/*.yaml"])
+def test_nothing_goes_where_a_folder_could_not_be_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """Whose runs are then those of nobody: as if its files were gone."""
+    out, scandir = tmp_path / "out", os.scandir
+    for name in ("x", "y"):
+        (tmp_path / "s" / name).mkdir(parents=True)
+        (tmp_path / "s" / name / "a.yaml").write_text(WORLD.format(name=name, most=100))
+    batch(tmp_path / "s", out, replications=N)
+    before = _names(out)
+
+    def refusing(folder: Any = ".") -> Any:
+        if not isinstance(folder, int) and os.fspath(folder) == str(tmp_path / "s" / "y"):
+            raise PermissionError(13, "Permission denied", os.fspath(folder))
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    planned = forecast(tmp_path / "s" / path, out, replications=N, prune=True)
+    found = _pruned(tmp_path / "s" / path, out)
+    assert _names(out) == before
+    for each in (planned, found):
+        assert (each.pruned, [problem.file for problem in each.failed]) == ((), [str(tmp_path / "s" / "y")])
+        assert each.notes[0].startswith("nothing is pruned, since what does not run may have runs there: 2 runs in")
+    assert [row["status"] for row in found.table].count("refused") == 1
+    command = ["batch", str(tmp_path / "s" / path), "--out", str(out), "-n", str(N), "--prune"]
+    done = CliRunner().invoke(main, command)
+    assert done.exit_code == 1
+    assert "y: a folder must be one that can be listed (found: Permission denied)" in done.stderr
+    assert _names(out) == before
+
+
+def test_nothing_goes_where_files_among_results_were_passed_over(worlds: Path, tmp_path: Path) -> None:
+    """Runs of such a file, as of one before somebody wrote results to its folder, are there and are not this call's."""
+    out = tmp_path / "out"
+    batch(worlds, out, replications=N)
+    sg.run(sg.load(worlds / "world-2.yaml"), replications=N, out=worlds, figures=False)
+    (tmp_path / "more").mkdir()
+    shutil.copy(worlds / "world-2.yaml", tmp_path / "more" / "world-2.yaml")
+    before = _names(out)
+    found = _pruned(tmp_path / "[fm]*" / "*.yaml", out)
+    assert found.failed == ()
+    assert found.pruned == ()
+    both = f"{worlds / 'world-1.yaml'}, {worlds / 'world-2.yaml'}"
+    assert found.notes[0].startswith(f"passed over, in folders of results: {both}. To run them, name them")
+    assert found.notes[1].startswith("nothing is pruned, since what was passed over may have runs there: 4 runs in the")
+    assert found.notes[1].endswith("Name it, or move it elsewhere, and prune again.")
+    assert len(_pruned(tmp_path / "[fm]*" / "*.yaml", out, prune=False).notes) == 1
+    assert _names(out) == before
+
+
+def test_a_dry_run_prunes_nothing_where_a_run_breaks(
+    worlds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It finds out as it measures, and says what the batch then says."""
+    out, module = tmp_path / "out", import_module("simulator.run")
+    run = module.run
+    listed = forecast(worlds, out, replications=N, prune=True)
+    assert "2 runs would be pruned (" in str(listed)
+    assert "), if all the others run. It would take" in str(listed)
+
+    def broken(scenario: sg.Scenario, *args: object, **how: object) -> object:
+        if scenario.scenario == "changed":
+            raise StaggerError("broken by hand")
+        return run(scenario, *args, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module, "run", broken)
+    planned = forecast(worlds, out, replications=N, prune=True)
+    found = batch(worlds, out, replications=N, prune=True, workers=1)
+    assert (planned.failed, planned.notes, planned.pruned) == (found.failed, found.notes, found.pruned)
+    assert [each.text for each in planned.failed] == ["broken by hand"] * 2
+    assert planned.notes[0].startswith("nothing is pruned, since what does not run")
 
 
 def test_nothing_goes_where_the_work_was_stopped(worlds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

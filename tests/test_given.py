@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import simulator as sg
+from simulator.batch import forecast
 from simulator.given import several
 from simulator.scenario import Scenario
 
@@ -83,6 +84,30 @@ def test_the_one_in_a_list_that_is_wrong_is_told(tmp_path: Path) -> None:
     with pytest.raises(sg.StaggerError, match=r"needs results \(found 'night'\)"):
         sg.report([result, "night"], tmp_path / "page.html")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("call", [sg.batch, forecast])
+@pytest.mark.parametrize(
+    ("paths", "out", "words"),
+    [
+        (None, "night", r"a batch needs files, folders or patterns .found None.. Give their paths"),
+        (3, "night", r"a batch needs files, folders or patterns .found 3"),
+        ([SMALL, 7], "night", r"a batch needs files, folders or patterns .found 7"),
+        (SMALL, 3, r"a batch needs a folder for its results .found 3.. Give its path as out"),
+        (SMALL, None, r"a batch needs a folder for its results .found None"),
+    ],
+)
+def test_a_batch_and_its_forecast_say_what_they_need(
+    call: Callable[..., Any], paths: object, out: object, words: str
+) -> None:
+    with pytest.raises(sg.StaggerError, match=words):
+        call(paths, out)
+
+
+def test_a_sweep_says_what_can_be_varied() -> None:
+    for given in (None, 3, [None]):
+        with pytest.raises(sg.StaggerError, match=r"what is varied must be PATH=VALUES .found (None|3)"):
+            sg.sweep(sg.load(SMALL), given)  # type: ignore[arg-type]
 
 
 def test_one_thing_or_several() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -44,7 +44,7 @@ class Forecast:
     measured: int
     """How many runs were measured for it."""
     pruned: tuple[Leftover, ...] = ()
-    """Runs that no file asks for, which would be removed."""
+    """Runs that are none of the call's, which would be removed, if all the others run."""
 
     @property
     def missing(self) -> int:
@@ -55,7 +55,9 @@ class Forecast:
         there = f", {len(self.there):,} there already" if self.there else ""
         failed = f" {count(len(self.failed), 'thing')} would not run." if self.failed else ""
         if self.pruned:
-            failed = f" {count(len(self.pruned), 'run')} would be pruned ({total(self.pruned)}).{failed}"
+            if_all_run = ", if all the others run" if self.missing else ""
+            pruned = f" {count(len(self.pruned), 'run')} would be pruned ({total(self.pruned)}){if_all_run}."
+            failed = f"{pruned}{failed}"
         if not self.missing:
             return f"{count(self.files, 'file')}: nothing to simulate{there}.{failed}"
         return f"{count(self.files, 'file')}: {count(self.missing, 'run')} to simulate{there}.{failed} {self._wait()}"
@@ -92,7 +94,7 @@ class Forecast:
 def forecast(
     paths: Path | str | Sequence[Path | str],
     out: Path | str,
-    schedules: Sequence[str] | None = None,
+    schedules: str | Sequence[str] | None = None,
     vary: str | Sequence[str] = (),
     replications: int | None = None,
     seed: int | None = None,
@@ -111,7 +113,7 @@ def forecast(
         StaggerError: there is no file, or an option is wrong.
     """
     settings = Settings.of(replications, seed, sampling, engine, schedules, vary, figures, outside)
-    files = find_files([paths] if isinstance(paths, (str, Path)) else paths, Path(out))
+    files = find_files(paths, out)
     store = Runs(out, verify)
     with Workers(near(workers), "events", apart=True) as crew:
         plan = read(files.names, settings, store.memory, crew, progress or (lambda standing: None))
@@ -119,10 +121,10 @@ def forecast(
     runs = dict(reversed(runs.items()))
     there = frozenset(name for name, planned in runs.items() if store.whole(planned.key, figures))
     missing = [planned for name, planned in runs.items() if name not in there]
-    seconds, measured = _calibrated(plan, missing, settings) if missing else (None, 0)
+    seconds, measured, broken = _calibrated(plan, missing, settings) if missing else (None, 0, {})
     at_once = min(_at_once(workers), max(len(missing), 1))
-    failed = (*plan.problems, *files.problems)
-    pruning = Pruning.of(list(leftovers(store.root / "runs", asked_for(plan))), prune, not failed)
+    failed = (*plan.problems, *files.problems, *_broken(plan, broken))
+    pruning = Pruning.of(list(leftovers(store.root / "runs", asked_for(plan))), prune, failed, files.passed)
     return Forecast(
         files=len(files.names),
         paths=settings.variations.paths,
@@ -143,31 +145,43 @@ def _at_once(workers: Asked) -> int:
         return crew.number if crew.staff.far else min(crew.number, cores())
 
 
-def _calibrated(plan: Plan, missing: Sequence[Planned], settings: Settings) -> tuple[float | None, int]:
-    """Seconds of one worker for all that is missing, and how many runs were measured for it.
+def _broken(plan: Plan, broken: Mapping[str, str]) -> Iterator[Problem]:
+    """What is told of runs that broke, by name, as the batch would tell it."""
+    for planned in plan.runs:
+        if planned.key.name in broken:
+            yield Problem(planned.world.file, broken[planned.key.name], planned.world.values, planned.schedule)
+
+
+def _calibrated(
+    plan: Plan, missing: Sequence[Planned], settings: Settings
+) -> tuple[float | None, int, Mapping[str, str]]:
+    """Seconds of one worker for all that is missing, how many runs were measured for it, and which broke, and why.
 
     Runs that are not measured are taken to cost per activity what the measured ones do.
     """
     chosen = missing[:: max(1, len(missing) // MOST)][:MOST]
     _timed(plan, chosen[0], settings, _sizes(settings)[-1])  # whatever is compiled at these sizes is compiled now
     begin, seconds, activities, measured = perf_counter(), 0.0, 0, 0
+    broken: dict[str, str] = {}
     for planned in chosen:
         cost = _cost(plan, planned, settings)
-        if cost is not None:
+        if isinstance(cost, str):
+            broken[planned.key.name] = cost
+        else:
             seconds, activities, measured = seconds + cost, activities + planned.world.activities, measured + 1
         if perf_counter() - begin > PATIENCE:
             break
     if not measured:
-        return None, 0
-    return seconds / max(activities, 1) * sum(planned.world.activities for planned in missing), measured
+        return None, 0, broken
+    return seconds / max(activities, 1) * sum(planned.world.activities for planned in missing), measured, broken
 
 
-def _cost(plan: Plan, planned: Planned, settings: Settings) -> float | None:
-    """Seconds for a run, from two that are smaller; None where it cannot be run."""
+def _cost(plan: Plan, planned: Planned, settings: Settings) -> float | str:
+    """Seconds for a run, from two that are smaller; or why it cannot be run."""
     sizes = _sizes(settings)
     few, many = (_timed(plan, planned, settings, size) for size in sizes)
-    if few is None or many is None:
-        return None
+    if isinstance(few, str) or isinstance(many, str):
+        return few if isinstance(few, str) else str(many)
     slope = max(many - few, 0.0) / (sizes[1] - sizes[0]) if sizes[1] > sizes[0] else 0.0
     return many + slope * (settings.replications - sizes[1])
 
@@ -176,8 +190,8 @@ def _sizes(settings: Settings) -> list[int]:
     return [min(size, settings.replications) for size in SIZES[settings.engine]]
 
 
-def _timed(plan: Plan, planned: Planned, settings: Settings, replications: int) -> float | None:
+def _timed(plan: Plan, planned: Planned, settings: Settings, replications: int) -> float | str:
     source = plan.source(planned, settings.variations.paths)
     begin = perf_counter()
     done = simulate(source, replace(planned.key, replications=replications), settings.figures)
-    return None if done.problem else perf_counter() - begin
+    return done.problem or perf_counter() - begin

@@ -18,7 +18,6 @@ from simulator.batch.standing import Progress, Standing
 from simulator.batch.table import NOT_RUN, REFUSED, as_csv, as_parquet, rows_of
 from simulator.batch.work import Work
 from simulator.errors import StaggerError
-from simulator.given import PATH, require, several
 from simulator.interrupts import Interrupts
 from simulator.store.leftover import Leftover, leftovers
 from simulator.store.runs import Row, Runs
@@ -48,7 +47,7 @@ class Batch:
     reused: int
     """Runs that were there already, whole."""
     pruned: tuple[Leftover, ...] = ()
-    """Runs that no file asks for, which were there and are removed."""
+    """Runs that are none of this call's, which were there and are removed."""
 
     @property
     def runs(self) -> int:
@@ -86,7 +85,7 @@ class Batch:
 def batch(
     paths: Path | str | Sequence[Path | str],
     out: Path | str,
-    schedules: Sequence[str] | None = None,
+    schedules: str | Sequence[str] | None = None,
     vary: str | Sequence[str] = (),
     replications: int | None = None,
     seed: int | None = None,
@@ -106,17 +105,15 @@ def batch(
     values. Runs that are there and whole are not done again; ``verify`` has every byte of them looked at. ``outside``
     lets files name others outside their folder. What is wrong with a file is in the answer's ``failed``, and the rest
     goes on. Where the work is stopped before its end, the table says which runs were not done. ``prune`` removes runs
-    that lie in ``out`` and are none of the table's, if all that was asked for ran; what else lies there stays.
+    that lie in ``out`` and are none of the table's, if all that was asked for ran and no file was passed over; what
+    else lies there stays.
 
     Raises:
         StaggerError: there is no file, an option is wrong, ``out`` cannot be written or another batch is at work there.
     """
     settings = Settings.of(replications, seed, sampling, engine, schedules, vary, figures, outside)
-    named = several(paths, PATH)
-    for path in named:
-        require(path, PATH, "a batch needs files, folders or patterns", "Give their paths.")
+    files = find_files(paths, out)
     workers = asked(workers)
-    files = find_files(named, Path(out))
     with Interrupts() as interrupts, Runs(out, verify) as store:
         if prune and not store.sure:
             raise StaggerError(f"{store.root} must have locks for its runs to be pruned (its file system has none).")
@@ -129,7 +126,7 @@ def batch(
         table = tuple(_table(order, settings.variations.paths))
         _publish(store, table, settings.variations.paths)
         failed = tuple(each for each in order if isinstance(each, Problem))
-        pruning = Pruning.of(list(leftovers(store.root / "runs", asked_for(plan))), prune, not failed)
+        pruning = Pruning.of(list(leftovers(store.root / "runs", asked_for(plan))), prune, failed, files.passed)
         pruned = _pruned(store, pruning.runs, interrupts)
         store.log({"ends": _now(), "simulated": work.simulated, "reused": reused, "failed": len(failed)})
     return Batch(

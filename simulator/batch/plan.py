@@ -14,6 +14,7 @@ from simulator.batch.standing import Progress, Standing
 from simulator.batch.worlds import Look, Variations, World, look, remembered, source, to_remember
 from simulator.compiled import pays
 from simulator.errors import StaggerError
+from simulator.given import require, several
 from simulator.store.key import Key
 from simulator.store.memory import Memory
 from simulator.workers import Killed, Workers
@@ -54,7 +55,7 @@ class Settings:
         seed: int | None,
         sampling: str,
         engine: str,
-        schedules: Sequence[str] | None,
+        schedules: str | Sequence[str] | None,
         vary: str | Sequence[str],
         figures: bool,
         outside: bool = False,
@@ -68,9 +69,11 @@ class Settings:
         from simulator.studies.varied import Varied
 
         futures = Futures.of(replications, seed, sampling, engine, None)
-        varied = [Varied.parse(text) for text in ([vary] if isinstance(vary, str) else vary)]
+        varied = [Varied.parse(text) for text in several(vary, str)]
         variations = _crossed(varied, outside)
-        named = tuple(dict.fromkeys(schedules or ()))
+        named = tuple(dict.fromkeys([] if schedules is None else several(schedules, str)))
+        for name in named:
+            require(name, str, "a batch takes the names of schedules", "Give them as text.")
         return cls(futures.replications, seed, futures.sampling, futures.engine, named, variations, figures)
 
     def get_ready(self) -> None:

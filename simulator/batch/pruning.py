@@ -1,8 +1,8 @@
-"""Runs in the store that no file of a call asks for: told, and removed where that is asked for and is safe."""
+"""Runs in the store that a call does not ask for: told, and removed where that is asked for and is safe."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +11,8 @@ from simulator.wording import count, size
 
 NAMED: Final = 3
 """Runs that stay which are named in a note."""
+_FAILED: Final = "what does not run", "Mend what is wrong, or leave it out"
+_PASSED: Final = "what was passed over", "Name it, or move it elsewhere"
 
 
 @dataclass(frozen=True)
@@ -21,14 +23,14 @@ class Pruning:
     notes: tuple[str, ...]
 
     @classmethod
-    def of(cls, found: Sequence[Leftover], asked: bool, all_ran: bool) -> Pruning:
-        """Nothing goes unless it is ``asked`` for, nor where not all ran: what did not may have runs there."""
+    def of(cls, found: Sequence[Leftover], asked: bool, failed: Collection[object], passed: Collection[str]) -> Pruning:
+        """Nothing goes unless it is ``asked`` for, nor where something failed or was passed over: it may have runs."""
         ours = tuple(each for each in found if each.alone)
-        if asked and all_ran:
+        if asked and not failed and not passed:
             return cls(ours, tuple(_staying([each for each in found if not each.alone])))
         if asked and found:
-            return cls((), (_refused(found),))
-        return cls((), (_hint(ours),) if ours and all_ran else ())
+            return cls((), (_refused(found, *(_FAILED if failed else _PASSED)),))
+        return cls((), (_hint(ours),) if ours and not failed and not passed else ())
 
 
 def total(runs: Sequence[Leftover]) -> str:
@@ -37,17 +39,19 @@ def total(runs: Sequence[Leftover]) -> str:
 
 
 def _hint(ours: Sequence[Leftover]) -> str:
-    belong, them = ("belongs", "it") if len(ours) == 1 else ("belong", "them")
-    these = f"{count(len(ours), 'run')} in the folder {belong} to no file of this call ({total(ours)})"
-    return f"{these}. --prune removes {them}."
-
-
-def _refused(found: Sequence[Leftover]) -> str:
-    belong = "belongs" if len(found) == 1 else "belong"
+    them = "it" if len(ours) == 1 else "them"
     return (
-        f"nothing is pruned, since what does not run may have runs there: {count(len(found), 'run')} {belong} to no "
-        "file that runs. Mend what is wrong, or leave it out, and prune again."
+        f"{_none_of_these(ours)} ({total(ours)}), but of other files, files as they once were, other schedules, "
+        f"values or options. --prune removes {them}."
     )
+
+
+def _refused(found: Sequence[Leftover], why: str, remedy: str) -> str:
+    return f"nothing is pruned, since {why} may have runs there: {_none_of_these(found)}. {remedy}, and prune again."
+
+
+def _none_of_these(found: Sequence[Leftover]) -> str:
+    return f"{count(len(found), 'run')} in the folder {'is' if len(found) == 1 else 'are'} none of this call's"
 
 
 def _staying(others: Sequence[Leftover]) -> Iterator[str]:

@@ -50,7 +50,8 @@ FAILED: Final = 1
 @click.option(
     "--prune",
     is_flag=True,
-    help="Remove the runs in --out that are none of this call's, if all ran; with --dry-run, only list them.",
+    help="Remove the runs in --out that are none of this call's (of other files, schedules, values or options), if all "
+    "ran; with --dry-run, only list them.",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would run and for how long; write nothing.")
 @options.as_json

@@ -16,7 +16,7 @@ from simulator.analysis.seldom import half_width
 from simulator.analysis.stopping import HalfWidths
 from simulator.days import NEVER, date_of
 from simulator.errors import ScenarioError, StaggerError
-from simulator.given import LOADED, require
+from simulator.given import LOADED, require, several
 from simulator.network import compile_network
 from simulator.network.values import FloatArray
 from simulator.scenario import Scenario, change, digest
@@ -249,7 +249,7 @@ def sweep(
             the start, the horizon, the unit of money or the seed is varied.
     """
     require(scenario, Scenario, "a sweep needs a scenario", LOADED)
-    varied = tuple(Varied.parse(text) for text in ([vary] if isinstance(vary, str) else vary))
+    varied = tuple(Varied.parse(text) for text in several(vary, str))
     if not 1 <= len(varied) <= MOST_PATHS or len({each.path for each in varied}) < len(varied):
         raise StaggerError(f"one or two different paths can be varied (found {', '.join(e.path for e in varied)}).")
     futures = Futures.of(replications, seed, sampling, engine, workers, precision, EXAMPLES)

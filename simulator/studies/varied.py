@@ -39,7 +39,7 @@ class Varied:
         Raises:
             StaggerError: the text is not of that form.
         """
-        path, equals, values = text.partition("=")
+        path, equals, values = text.partition("=") if isinstance(text, str) else ("", "", "")
         found = _range(values) if ".." in values and not _OPENING & {*values} else tuple(_split(values))
         if not equals or not path.strip() or not found or not all(found):
             raise StaggerError(
