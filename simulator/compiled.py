@@ -9,6 +9,7 @@ lock. Beside it stands a plain twin in NumPy: for few replications, where numba 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from importlib.util import find_spec
 from typing import Any, Final
 
@@ -61,6 +62,20 @@ def times(kind: Any, count: int) -> Any:
     return types.UniTuple(kind, count)  # type: ignore[no-untyped-call]
 
 
+@cache
+def is_kept() -> bool:
+    """Whether numba finds a place to keep what it compiled; in some installations nobody may write anywhere."""
+    try:
+        _compiler()(cache=True)(_nothing)
+    except RuntimeError:
+        return False
+    return True
+
+
+def _nothing() -> None:
+    """What is compiled to find out."""
+
+
 def _compiler() -> Any:
     from numba import njit
 
@@ -69,4 +84,4 @@ def _compiler() -> Any:
 
 def _options() -> dict[str, Any]:
     """Arrays are never made in a compiled function, so counting references to them (nrt) would only cost."""
-    return {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+    return {"cache": is_kept(), "nogil": True, "error_model": "numpy", "_nrt": False}

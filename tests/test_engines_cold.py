@@ -53,6 +53,25 @@ def test_what_was_compiled_from_the_same_source_is_not_compiled_again(installed:
     assert not engines.is_yet_to_compile()
 
 
+def test_where_nothing_can_be_kept_it_is_always_yet_to_compile(
+    installed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (installed / "__pycache__").mkdir()
+    (installed / "__pycache__" / INDEX).write_text("")
+    monkeypatch.setattr(engines.os, "access", lambda *_: False)
+    monkeypatch.setattr(engines, "is_kept", lambda: False)
+    assert engines.is_yet_to_compile()
+
+
+def test_where_numba_finds_no_place_nothing_is_kept() -> None:
+    """As for a user without a home, where stagger's folder may not be written."""
+    code = (
+        "from numba.core import caching; caching.CacheImpl._locator_classes = []\n"
+        "from simulator.compiled import is_kept, _options; assert not is_kept() and not _options()['cache']"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
 @pytest.mark.slow  # it compiles everything
 def test_the_first_answer_says_that_it_compiles_and_the_second_does_not(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "simulator", "run", "scenarios/two-clusters.yaml", "-n", "300"]

@@ -178,10 +178,14 @@ def progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
 
 def say_that_it_compiles() -> None:
     """Why the first answer after installation takes longer, on standard error."""
+    from simulator.compiled import is_kept
     from simulator.engines import is_yet_to_compile
 
     if is_yet_to_compile():
-        click.echo("Compiling the engine, once after installation …", err=True)
+        when = (
+            "once after installation" if is_kept() else "for this call only: NUMBA_CACHE_DIR names no place to keep it"
+        )
+        click.echo(f"Compiling the engine, {when} …", err=True)
 
 
 class _Bar:

@@ -57,6 +57,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from simulator.compiled import is_kept
 from simulator.errors import StaggerError
 from simulator.given import require
 from simulator.inputs import Draws, Inputs, prepare
@@ -91,21 +92,27 @@ def run_engine(network: Network, inputs: Inputs, engine: str = "batch") -> Timel
 
 
 def is_yet_to_compile() -> bool:
-    """Whether the batch engine has not been compiled since it was installed, so that its first answer takes longer."""
+    """Whether the batch engine has yet to be compiled, so that its first answer takes longer.
+
+    That is so once after installation; every time, where what was compiled cannot be kept.
+    """
     if find_spec("numba") is None:
         return False
     source = Path(__file__).with_name("kernel.py")
-    kept = list(_kept(source).glob(f"{source.stem}.simulate_block-*.nbi"))
+    place = _kept(source)
+    kept = [] if place is None else list(place.glob(f"{source.stem}.simulate_block-*.nbi"))
     newer = any(index.stat().st_mtime >= source.stat().st_mtime for index in kept)
     # Since version 0.68 numba goes by what the source says, and not by its date.
     digest = sha256(source.read_bytes()).digest()
     return not newer and not any(digest in index.read_bytes() for index in kept)
 
 
-def _kept(source: Path) -> Path:
-    """Where numba keeps what it compiled: beside the source, or where it says if it may not write there."""
+def _kept(source: Path) -> Path | None:
+    """Where numba keeps what it compiled: beside the source, or where it says if it may not write there, or nowhere."""
     if "NUMBA_CACHE_DIR" not in os.environ and os.access(source.parent, os.W_OK):
         return source.parent / "__pycache__"
+    if not is_kept():
+        return None
     from simulator.engines import kernel
 
     return Path(kernel.simulate_block.stats.cache_path)

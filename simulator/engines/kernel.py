@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
+from simulator.compiled import is_kept
+
 NEVER = 2147483647
 NONE = 4294967295
 """No board, window, stage and so on. Whatever points somewhere is a whole number without a sign: one with a sign may
@@ -180,7 +182,7 @@ class Ends(NamedTuple):
 
 # Arrays are never made here, so counting references to them (nrt) would only cost; calls that pass the
 # whole world are inlined, since handing over its arrays one by one costs more than what they do.
-_OPTIONS: Any = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+_OPTIONS: Any = {"cache": is_kept(), "nogil": True, "error_model": "numpy", "_nrt": False}
 _UNWRAPPED: Any = {**_OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 inner: Any = njit(**_UNWRAPPED, forceinline=True)
 leaf: Any = njit(**_UNWRAPPED)
