@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -31,7 +32,7 @@ from simulator.workers import crew as crew_module
 from simulator.workers import local as local_module
 from simulator.workers.cluster import Cluster
 from simulator.workers.local import Local
-from simulator.workers.shared import MOST_KEPT
+from simulator.workers.shared import MOST_KEPT, RARELY, work
 
 running = import_module("simulator.run")
 FILE = Path(__file__).parent.parent / "scenarios" / "two-clusters.yaml"
@@ -165,6 +166,14 @@ def test_few_jobs_are_under_way_on_a_cluster(dask: Any) -> None:
         for number, answer in enumerate(crew.in_order(jobs())):
             assert answer == number
             assert taken <= number + 2 * PER_WORKER
+
+
+def test_a_job_is_looked_through_for_garbage_rarely_and_others_as_before() -> None:
+    before = gc.get_threshold()
+    assert work(gc.get_threshold, {}, None)[0] == RARELY > before[0]
+    with pytest.raises(ZeroDivisionError):
+        work(partial(divmod, 1, 0), {}, None)
+    assert gc.get_threshold() == before
 
 
 def test_something_can_be_done_here_once_the_first_jobs_are_on_their_way() -> None:

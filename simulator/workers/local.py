@@ -18,9 +18,6 @@ from typing import Any, Final
 from simulator.interrupts import Interrupts
 from simulator.workers.shared import work
 
-RARELY: Final = 50_000
-"""Objects that a worker makes, and does not let go, between its looks for garbage."""
-
 GLANCE: Final = 0.5
 """Seconds between a worker's looks at whether its parent lives."""
 
@@ -126,10 +123,8 @@ def _begin_worker() -> None:
     """An interrupt ends a worker in silence (the parent reports it); warnings were given by the parent.
 
     What was there before is not looked through for garbage again and again: that took a third of reading a scenario.
-    What comes then is looked through now and then: most of it goes by itself.
     """
     gc.freeze()
-    gc.set_threshold(RARELY)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     warnings.simplefilter("ignore")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
 import threading
 import zlib
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
 Value = TypeVar("Value")
+
+RARELY: Final = 50_000
+"""Objects that a job makes, and does not let go, between looks for garbage."""
 
 MOST_KEPT: Final = 16
 """Values that a process keeps of those it was sent; the oldest go first."""
@@ -75,9 +80,24 @@ def work(job: Callable[[], Any], sent: Mapping[str, bytes], versions: Mapping[st
         return Strange(own_versions())
     _receive(sent)
     try:
-        return job()
+        with _tidied_rarely():
+            return job()
     except Lacking as lacking:
         return lacking
+
+
+@contextmanager
+def _tidied_rarely() -> Iterator[None]:
+    """A job is looked through for garbage now and then only: most of what it makes goes by itself.
+
+    The process may be somebody else's, as workers of a cluster are, so this ends with the job.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(RARELY, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _receive(sent: Mapping[str, bytes]) -> None:
