@@ -2,7 +2,7 @@
 
 Real files on a real disk, in a process of its own: the shares of all processor time, and of all the time that the
 cores were there, that went into draws, engine and outcomes; then the time of a second call with nothing to do. The
-network and the summary are told apart: they are neither of these three, nor start-up, scheduling or writing.
+network and the summary are told apart: they are none of these three, nor start-up, scheduling or writing.
 """
 
 from __future__ import annotations

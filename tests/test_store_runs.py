@@ -30,11 +30,16 @@ KEY = Key("Two clusters", "ab" * 32, "ef" * 32, "at once", 10, 1, "random", "bat
 FILES = {SUMMARY: b"{}", OUTCOMES: b"numbers", SCENARIO: b"scenario: x\n"}
 
 
+def _put(store: Runs, files: dict[str, bytes], about: dict[str, Any]) -> None:
+    """Have a run in the store, as a batch does."""
+    store.commit(KEY, store.drafts.write(KEY.name, files), about)
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Runs]:
     """A store with one run in it."""
     with Runs(tmp_path / "out") as found:
-        found.put(KEY, FILES, {"versions": {}})
+        _put(found, FILES, {"versions": {}})
         yield found
 
 
@@ -69,7 +74,7 @@ def test_any_damage_is_seen_and_mended(store: Runs, name: str, harm: str) -> Non
             path.unlink()
             path.mkdir()
     assert not _looked(store)
-    store.put(KEY, FILES, {"versions": {}})
+    _put(store, FILES, {"versions": {}})
     assert _looked(store)
     assert contents(store.root) == before
 
@@ -78,7 +83,7 @@ def test_files_of_others_survive_the_mending(store: Runs) -> None:
     (store.folder(KEY) / "my notes.txt").write_text("mine")
     assert _looked(store), "they are no damage"
     (store.folder(KEY) / SUMMARY).unlink()
-    store.put(KEY, FILES, {"versions": {}})
+    _put(store, FILES, {"versions": {}})
     assert (store.folder(KEY) / "my notes.txt").read_text() == "mine"
 
 
@@ -88,7 +93,7 @@ def test_a_link_in_the_place_of_a_run_costs_its_target_nothing(store: Runs, tmp_
     (mine / "thesis.txt").write_text("mine")
     shutil.rmtree(store.folder(KEY))
     store.folder(KEY).symlink_to(mine)
-    store.put(KEY, FILES, {})
+    _put(store, FILES, {})
     assert store.whole(KEY)
     assert (mine / "thesis.txt").read_text() == "mine"
     assert not (store.folder(KEY) / "thesis.txt").exists()
@@ -108,7 +113,7 @@ def test_something_else_in_its_place_gives_way(tmp_path: Path, foreign: str) -> 
                 if foreign == "folder":
                     (target / MANIFEST).write_text("[]")
         assert not store.whole(KEY)
-        store.put(KEY, FILES, {})
+        _put(store, FILES, {})
         assert store.whole(KEY)
 
 
@@ -151,7 +156,7 @@ def test_a_run_is_not_taken_for_another(store: Runs) -> None:
 
 def test_figures_are_missed_only_where_they_are_asked_for(store: Runs) -> None:
     assert not store.whole(KEY, figures=True)
-    store.put(KEY, {**FILES, "gantt.svg": b"<svg/>"}, {"figures": True})
+    _put(store, {**FILES, "gantt.svg": b"<svg/>"}, {"figures": True})
     assert store.whole(KEY, figures=True)
     assert store.whole(KEY)
 

@@ -178,13 +178,10 @@ class Runs:
 
     # -- writing ---------------------------------------------------------------------------------------
 
-    def put(self, key: Key, files: Mapping[str, bytes], about: Mapping[str, Any]) -> None:
-        """Write a run, its manifest with sizes, checksums and what is said ``about`` it."""
-        self.commit(key, self.drafts.write(key.name, files), about)
-
     def commit(self, key: Key, draft: Draft, about: Mapping[str, Any], rows: Sequence[Row] = ()) -> None:
-        """Put a draft in its place, with a manifest; it is gone if that fails.
+        """Put a draft in its place, with a manifest of sizes, checksums and what is said ``about`` it.
 
+        The draft is gone if that fails.
         ``rows`` are what a table says of it, where that was read off its summary already.
         """
         folder, files = draft.folder, dict(sorted(draft.files.items()))
