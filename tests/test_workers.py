@@ -168,12 +168,24 @@ def test_few_jobs_are_under_way_on_a_cluster(dask: Any) -> None:
             assert taken <= number + 2 * PER_WORKER
 
 
-def test_a_job_is_looked_through_for_garbage_rarely_and_others_as_before() -> None:
+@pytest.fixture
+def _own_threshold() -> Iterator[None]:
+    """Whatever tests before this one set; the command line looks for garbage more rarely than Python does."""
     before = gc.get_threshold()
-    assert work(gc.get_threshold, {}, None)[0] == RARELY > before[0]
+    yield
+    gc.set_threshold(*before)
+
+
+@pytest.mark.usefixtures("_own_threshold")
+@pytest.mark.parametrize(
+    ("own", "within"), [(700, RARELY), (RARELY + 1, RARELY + 1), (0, 0)], ids=["often", "more rarely", "never"]
+)
+def test_a_job_is_looked_through_for_garbage_rarely_and_others_as_before(own: int, within: int) -> None:
+    gc.set_threshold(own, 10, 10)
+    assert work(gc.get_threshold, {}, None) == (within, 10, 10)
     with pytest.raises(ZeroDivisionError):
         work(partial(divmod, 1, 0), {}, None)
-    assert gc.get_threshold() == before
+    assert gc.get_threshold() == (own, 10, 10)
 
 
 def test_something_can_be_done_here_once_the_first_jobs_are_on_their_way() -> None:

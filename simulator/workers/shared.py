@@ -90,10 +90,12 @@ def work(job: Callable[[], Any], sent: Mapping[str, bytes], versions: Mapping[st
 def _tidied_rarely() -> Iterator[None]:
     """A job is looked through for garbage now and then only: most of what it makes goes by itself.
 
-    The process may be somebody else's, as workers of a cluster are, so this ends with the job.
+    The process may be somebody else's, as workers of a cluster are, so this ends with the job; where it looks more
+    rarely by itself, or never, that stands.
     """
     before = gc.get_threshold()
-    gc.set_threshold(RARELY, *before[1:])
+    if 0 < before[0] < RARELY:
+        gc.set_threshold(RARELY, *before[1:])
     try:
         yield
     finally:
