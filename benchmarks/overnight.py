@@ -14,7 +14,8 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from statistics import median
@@ -28,6 +29,7 @@ from simulator.workers import cores
 
 FILE = Path(__file__).resolve().parent.parent / "scenarios" / "shared-services-2022.yaml"
 PARTS = ("draws", "engine", "outcomes", "network", "summary", "table of outcomes")
+INSIDE = "--inside"
 WORK = PARTS[:3]
 """What a night is for."""
 COMPUTED = PARTS[:5]
@@ -43,20 +45,33 @@ def write_files(folder: Path, count: int) -> None:
         (folder / f"view-{number:03}.yaml").write_text(said, encoding="utf-8")
 
 
-def measured_batch(folder: str, out: str, replications: int, workers: int) -> None:
-    """Run a batch here, and print the seconds of processor time that each part of its work took in all workers.
+def measured(arguments: list[str]) -> None:
+    """Be the command itself, and tell the seconds of processor time that each part of its work took in all workers.
 
-    Workers are forked, so they inherit the clocks.
+    Workers are forked, so they inherit the clocks. These are set once a batch has imported what a run takes, which it
+    does while files are read, and before it forks those who run: sooner, and the batch would begin later than it does.
     """
     clocks = {part: multiprocessing.Value("d", 0.0) for part in PARTS}
-    _wrap(clocks)
-    from simulator.batch import batch
+    from simulator.batch.plan import Settings
 
-    found = batch(folder, out, replications=replications, workers=workers)
-    print(json.dumps({"runs": found.simulated, **{part: clock.value for part, clock in clocks.items()}}))
+    ready = Settings.get_ready
+    wrap = cache(partial(_wrap, clocks))
+
+    def get_ready(settings: Settings) -> None:
+        ready(settings)
+        wrap()
+
+    Settings.get_ready = get_ready  # type: ignore[method-assign]
+    from simulator.cli import main as stagger
+
+    sys.argv = ["stagger", *arguments]
+    try:
+        stagger()
+    finally:
+        print(json.dumps({part: clock.value for part, clock in clocks.items()}), file=sys.stderr)
 
 
-def _wrap(clocks: dict[str, Any]) -> None:
+def _wrap(clocks: Mapping[str, Any]) -> None:
     from simulator import result
     from simulator.draws import Draws
     from simulator.outcomes import Outcomes
@@ -92,30 +107,30 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--files", type=int, default=200)
     parser.add_argument("--replications", type=int, default=10_000)
     parser.add_argument("--workers", type=int, default=cores())
-    parser.add_argument("--inside", nargs=2, metavar=("FOLDER", "OUT"), help=argparse.SUPPRESS)
+    parser.add_argument(INSIDE, nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     chosen = parser.parse_args(arguments)
     if chosen.inside:
-        measured_batch(*chosen.inside, chosen.replications, chosen.workers)
+        measured(chosen.inside)
         return
     print(machine())
     with TemporaryDirectory() as place:
         folder, out = Path(place, "files"), Path(place, "out")
         folder.mkdir()
         write_files(folder, chosen.files)
-        how = ["--replications", str(chosen.replications), "--workers", str(chosen.workers)]
-        inside = [sys.executable, "-m", "benchmarks.overnight", *how, "--inside", str(folder), str(out)]
+        how = ["--replications", str(chosen.replications), "--workers", str(chosen.workers), "-q"]
+        batch = ["batch", str(folder), "--out", str(out), *how]
         before = stolen()
-        wall, spent, said = _timed(inside)
-        _show(json.loads(said), wall, spent, chosen.workers, stolen() - before)
-        again = [sys.executable, "-m", "simulator", "batch", str(folder), "--out", str(out), *how, "-q"]
-        rounds = [_timed(again)[:2] for _ in range(3)]
+        wall, spent, said = _timed([sys.executable, "-m", "benchmarks.overnight", INSIDE, *batch])
+        runs = len(list((out / "runs").iterdir()))
+        _show(json.loads(said), runs, wall, spent, chosen.workers, stolen() - before)
+        rounds = [_timed([sys.executable, "-m", "simulator", *batch])[:2] for _ in range(3)]
         print(f"a second call with nothing to do: {median(wall for wall, _ in rounds):.2f} s (median of 3)")
 
 
 def _timed(command: list[str]) -> tuple[float, float, str]:
-    """Seconds on the wall, of processor time with all children, and what was printed."""
+    """Seconds on the wall, of processor time with all children, and what was said beside the answer."""
     before, begin = resource.getrusage(resource.RUSAGE_CHILDREN), perf_counter()
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stderr
     after, wall = resource.getrusage(resource.RUSAGE_CHILDREN), perf_counter() - begin
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, said
 
@@ -132,8 +147,8 @@ def stolen() -> float:
         return 0.0
 
 
-def _show(found: dict[str, float], wall: float, spent: float, workers: int, away: float) -> None:
-    runs, there = int(found["runs"]), wall * min(workers, cores()) - away
+def _show(found: dict[str, float], runs: int, wall: float, spent: float, workers: int, away: float) -> None:
+    there = wall * min(workers, cores()) - away
     print(
         f"{count(runs, 'run')}, {count(workers, 'worker')}: {wall:.1f} s on the wall, {spent:.1f} s of processor time, "
         f"{away:.1f} s of the cores taken away by the machine's host"

@@ -165,9 +165,15 @@ def dates(found: Days, start: date) -> Entry:
     """Quantiles and mean of a day, as ISO dates."""
 
     def printed(day: float) -> str:
-        return AFTER_HORIZON if day == NEVER else (start + timedelta(days=round(day))).isoformat()
+        return AFTER_HORIZON if day == NEVER else _iso(start, round(day))
 
     return _figure(found, printed, lowest=0, highest=NEVER)
+
+
+@lru_cache(maxsize=20_000)
+def _iso(start: date, day: int) -> str:
+    """A date as text; summaries of a night name the same ones again and again."""
+    return (start + timedelta(days=day)).isoformat()
 
 
 def days(found: Days) -> Entry:

@@ -164,6 +164,12 @@ def test_a_column_is_written_once(folder: Path) -> None:
     assert sg.load(folder / "again/scenario.yaml").clusters == scenario.clusters
 
 
+def test_observations_are_found_behind_an_escaped_key(folder: Path) -> None:
+    text = observed("a").replace("empirical", '"emp\\x69rical"')
+    assert '"emp\\x69rical": {file: past.csv' in text
+    assert [*as_files(load(folder, text))] == ["scenario.yaml", "scenario-observations-1.csv"]
+
+
 def test_a_fingerprint_reads_shared_observations_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is that of the same values written out at each place, bounds and all."""
     text = observed(*["b"] * 20, more=", truncate: [1d, null]") + "  # shared\n"

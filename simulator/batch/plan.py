@@ -29,8 +29,8 @@ KILLED: Final = (
     "the machine must have room to read the file (who read it was killed again and again, perhaps for want of memory). "
     "Look at what it names and how much of it there is."
 )
-AHEAD: Final = 30
-"""Files that each worker is given at a time: a second's work, about, in which what comes next can be got ready."""
+AHEAD: Final = 60
+"""Files that each worker is given at a time: two seconds' work, about, in which what comes next can be got ready."""
 HELD: Final = 256_000_000
 """Bytes of scenarios that are held for the workers; they read any more again."""
 

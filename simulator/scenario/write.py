@@ -33,6 +33,9 @@ WIDTH: Final = 120
 TEXT: Final = "tag:yaml.org,2002:str"
 """What text is; never written out, but the emitter asks for it where text is empty."""
 
+EMPIRICAL: Final = "empirical"
+"""The key of observations."""
+
 _Make: TypeAlias = Callable[[str], ScalarEvent]
 
 _DUMPER: Final = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -53,9 +56,19 @@ def as_files(scenario: Scenario, name: str = "scenario", comments: bool = True) 
     if scenario.written is None:
         raise StaggerError("only a scenario that was read from YAML can be written as YAML.")
     tables = _Tables(name, Observations(scenario.written.folder, scenario.written.outside))
-    tree = _with_tables(scenario.written.raw, tables)
+    tree = scenario.written.raw
+    if _may_name_observations(scenario.written.text):
+        tree = _with_tables(tree, tables)
     text = scenario.written.text if comments and not tables.texts else None
     return {f"{name}.yaml": as_yaml(tree) if text is None else text, **tables.texts}
+
+
+def _may_name_observations(text: str | None) -> bool:
+    """Whether a scenario that its text says, if one text does, may have them; escapes may hide the key that names them.
+
+    Looking through a text takes a fiftieth of the time of looking through its tree.
+    """
+    return text is None or EMPIRICAL in text or "\\" in text
 
 
 def as_yaml(tree: Node) -> str:
@@ -89,12 +102,12 @@ def _with_tables(node: Node, tables: _Tables) -> Node:
         return node if same else node.but(value=items)
     if not node.is_mapping:
         return node
-    file, column = node.get("empirical", "file"), node.get("empirical", "column")
+    file, column = node.get(EMPIRICAL, "file"), node.get(EMPIRICAL, "column")
     entries = {key: _with_tables(child, tables) for key, child in node.items()}
     if file is not None and column is not None:
         here = tables.named(file.text, column.text)
-        given = entries["empirical"]
-        entries["empirical"] = given.with_entries({**given.value, "file": file.but(value=here, text=here)})
+        given = entries[EMPIRICAL]
+        entries[EMPIRICAL] = given.with_entries({**given.value, "file": file.but(value=here, text=here)})
     same = all(entries[key] is child for key, child in node.items())
     return node if same else node.with_entries(entries)
 
