@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib import import_module
@@ -19,7 +19,7 @@ from simulator.draws import Draws
 from simulator.engines import run_engine
 from simulator.errors import StaggerError
 from simulator.inputs import Inputs, prepare
-from simulator.network import Network
+from simulator.network import Network, under
 from simulator.network.values import IntArray
 from simulator.outcomes import Outcomes, measure
 from simulator.scenario import Scenario, digest
@@ -65,6 +65,14 @@ class Model:
         inputs = prepare(self.network, draws)
         timeline = run_engine(self.network, inputs, engine or self.engine)
         return Futures(first, inputs, timeline, measure(self.scenario, self.network, inputs, draws, timeline))
+
+    def under(self, schedule: str) -> Model:
+        """The same under another of the scenario's schedules: the same futures, but for who goes when.
+
+        Raises:
+            StaggerError: the scenario has no schedule of that name.
+        """
+        return replace(self, network=under(self.network, self.scenario, schedule))
 
     def summary(self, tally: Tally) -> dict[str, Any]:
         """The dict of summary.json."""

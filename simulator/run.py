@@ -91,7 +91,27 @@ def run(
     require(scenario, Scenario, "a run needs a scenario", LOADED)
     wanted = Precision.parse(precision) if precision else None
     most = replications if replications is not None else MOST if wanted else REPLICATIONS
-    model = _model(scenario, schedule, seed, sampling, engine, most)
+    model = model_of(scenario, schedule, seed, sampling, engine)
+    return run_model(model, most, wanted, workers, progress, out, keep, command, figures)
+
+
+def run_model(
+    model: Model,
+    most: int = REPLICATIONS,
+    wanted: Precision | None = None,
+    workers: Asked = None,
+    progress: Progress | None = None,
+    out: Path | str | None = None,
+    keep: bool = True,
+    command: str = "simulator.run",
+    figures: bool = True,
+) -> Result:
+    """The same for a model: ``most`` replications, or as many as a precision needs.
+
+    Raises:
+        StaggerError: as `run`.
+    """
+    require_sensible(most)
     with ExitStack() as stack:
         folder = stack.enter_context(Folder(out)) if out is not None else None
         crew = stack.enter_context(Workers(workers, model.engine))
@@ -104,8 +124,18 @@ def run(
     return result
 
 
-def _model(scenario: Scenario, schedule: str | None, seed: int | None, sampling: str, engine: str, most: int) -> Model:
-    require_sensible(most)
+def model_of(
+    scenario: Scenario,
+    schedule: str | None = None,
+    seed: int | None = None,
+    sampling: str = "random",
+    engine: str = "batch",
+) -> Model:
+    """What blocks of a run's replications need.
+
+    Raises:
+        StaggerError: the scenario has no such schedule, or there is no such sampling or engine.
+    """
     if engine not in ENGINES:
         raise StaggerError(f"the engine must be one of {' and '.join(ENGINES)} (found {engine}).")
     return Model(scenario, compile_network(scenario, schedule), draw(scenario, 0, seed, sampling), available(engine))

@@ -27,6 +27,7 @@ from simulator.batch.worlds import CARRIED, Look, Variations, look
 from simulator.cli import main
 from simulator.cli.waiting import drawn, waiting
 from simulator.errors import StorageError, WorkersError
+from simulator.result import Model
 from simulator.store import OUTCOMES, SUMMARY, as_json, memory
 from simulator.store.key import Key
 from simulator.store.runs import Runs
@@ -570,14 +571,14 @@ def test_a_run_that_breaks_stagger_costs_the_others_nothing(
     """Whether runs are done whole or in blocks, which those of more than ``whole`` replications are."""
     monkeypatch.setattr(work, "WHOLE", whole)
     module = import_module("simulator.run")
-    run = module.run
+    run = module.run_model
 
-    def broken(scenario: sg.Scenario, *args: object, **kwargs: object) -> object:
-        if scenario.scenario == "world 1":
+    def broken(model: Model, *args: object, **kwargs: object) -> object:
+        if model.scenario.scenario == "world 1":
             raise ZeroDivisionError("by hand")
-        return run(scenario, *args, **kwargs)  # type: ignore[arg-type]
+        return run(model, *args, **kwargs)
 
-    monkeypatch.setattr(module, "run", broken)
+    monkeypatch.setattr(module, "run_model", broken)
     found = batch(worlds, tmp_path / "out", replications=N, workers=1)
     assert found.simulated == 2
     assert "stagger failed (ZeroDivisionError: by hand). Please report it" in found.failed[0].text

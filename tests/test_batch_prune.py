@@ -19,6 +19,7 @@ import simulator as sg
 from simulator.batch import Batch, batch, forecast, night
 from simulator.cli import main
 from simulator.errors import StaggerError
+from simulator.result import Model
 from simulator.store import MANIFEST, drafts, lock
 from simulator.store.memory import Memory
 from simulator.store.runs import Runs
@@ -194,17 +195,17 @@ def test_a_dry_run_prunes_nothing_where_a_run_breaks(
 ) -> None:
     """It finds out as it measures, and says what the batch then says."""
     out, module = tmp_path / "out", import_module("simulator.run")
-    run = module.run
+    run = module.run_model
     listed = forecast(worlds, out, replications=N, prune=True)
     assert "2 runs would be pruned (" in str(listed)
     assert "), if all the others run. It would take" in str(listed)
 
-    def broken(scenario: sg.Scenario, *args: object, **how: object) -> object:
-        if scenario.scenario == "changed":
+    def broken(model: Model, *args: object, **how: object) -> object:
+        if model.scenario.scenario == "changed":
             raise StaggerError("broken by hand")
-        return run(scenario, *args, **how)  # type: ignore[arg-type]
+        return run(model, *args, **how)
 
-    monkeypatch.setattr(module, "run", broken)
+    monkeypatch.setattr(module, "run_model", broken)
     planned = forecast(worlds, out, replications=N, prune=True)
     found = batch(worlds, out, replications=N, prune=True, workers=1)
     assert (planned.failed, planned.notes, planned.pruned) == (found.failed, found.notes, found.pruned)

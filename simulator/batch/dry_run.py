@@ -193,5 +193,5 @@ def _sizes(settings: Settings) -> list[int]:
 def _timed(plan: Plan, planned: Planned, settings: Settings, replications: int) -> float | str:
     source = plan.source(planned, settings.variations.paths)
     begin = perf_counter()
-    done = simulate(source, replace(planned.key, replications=replications), settings.figures)
+    [done] = simulate(source, [replace(planned.key, replications=replications)], settings.figures)
     return done.problem or perf_counter() - begin

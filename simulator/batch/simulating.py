@@ -1,4 +1,4 @@
-"""One run from beginning to end in a worker: a world and a schedule to the files of a folder."""
+"""Runs from beginning to end in a worker: a world and its schedules to the files of a folder each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simulator.batch.table import rows_of
 from simulator.batch.worlds import World, changed_by, texts_digest, texts_of
@@ -18,6 +18,9 @@ from simulator.store import OUTCOMES, SUMMARY, as_json
 from simulator.store.drafts import Draft, Drafts
 from simulator.store.key import Key
 from simulator.store.runs import Row
+
+if TYPE_CHECKING:
+    from simulator.result import Model
 
 
 @dataclass(frozen=True)
@@ -88,16 +91,26 @@ class Done:
     """Where in stagger it happened, if it should not have."""
 
 
-def simulate(source: Source, key: Key, figures: bool, drafts: Drafts | None = None) -> Done:
-    """A run's files, written to a draft of their own by a worker who sees the store's folder.
+def simulate(source: Source, keys: Sequence[Key], figures: bool, drafts: Drafts | None = None) -> tuple[Done, ...]:
+    """The files of runs of one world that differ in their schedules alone.
+
+    What they have in common is made once. A worker who sees the store's folder writes those of each run to a draft.
 
     Raises:
         StorageError: they could not be written.
     """
     try:
-        summary, files = _files(source, key, figures)
-        rows = tuple(rows_of(summary))
+        model, texts = _model(source, keys[0])
     except Exception as error:  # one that is our own fault must not cost the others their night
+        return (failure(error),) * len(keys)
+    return tuple(_simulate(model, texts, key, figures, drafts) for key in keys)
+
+
+def _simulate(model: Model, texts: Mapping[str, str], key: Key, figures: bool, drafts: Drafts | None) -> Done:
+    try:
+        summary, files = _files(model.under(key.schedule), texts, key.replications, figures)
+        rows = tuple(rows_of(summary))
+    except Exception as error:  # as above
         return failure(error)
     return Done(rows, files=files) if drafts is None else Done(rows, drafts.write(key.name, files))
 
@@ -125,14 +138,25 @@ def failure(error: Exception) -> Done:
     return Done(problem=said, trace="".join(traceback.format_exception(error)))
 
 
-def _files(source: Source, key: Key, figures: bool) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """The summary, and the files of which it is one."""
-    from simulator.run import run
+def _model(source: Source, key: Key) -> tuple[Model, Mapping[str, str]]:
+    """What the runs of a world have in common, and the files that say it."""
+    from simulator.run import model_of
 
     scenario, texts = source.open()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # they were given when the file was read
-        result = run(scenario, key.schedule, key.replications, key.seed, key.sampling, key.engine, workers=1)
+        return model_of(scenario, key.schedule, key.seed, key.sampling, key.engine), texts
+
+
+def _files(
+    model: Model, texts: Mapping[str, str], replications: int, figures: bool
+) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """The summary of a run, and the files of which it is one."""
+    from simulator.run import run_model
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        result = run_model(model, replications, workers=1)
         drawn = result.plot.files() if figures else {}
     summary = result.summary()
     written = {SUMMARY: as_json(summary), **texts}

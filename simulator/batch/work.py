@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from simulator.batch.plan import Plan, Settings, called
 from simulator.batch.simulating import Done, Planned, failure, simulate
@@ -19,6 +19,15 @@ from simulator.workers import Asked, Killed, Workers, cores
 
 WHOLE: Final = 100_000
 """Replications up to which a worker does a whole run; larger ones are shared out in blocks."""
+
+TOGETHER: Final = 40_000
+"""Replications of a job of several runs: a second's work or two, and what is lost with a worker who is killed."""
+
+LAST: Final = 8
+"""Runs per worker that are jobs of their own, in the end, so that all workers have done at about the same time."""
+
+Job: TypeAlias = tuple[Planned, ...]
+"""Runs of one world, all with the same replications, seed, sampling and engine."""
 
 KILLED: Final = (
     "the machine must have room for the run (its worker was killed again and again, perhaps for want of memory). "
@@ -35,12 +44,15 @@ class Work:
     settings: Settings
     workers: Asked
     progress: Progress
+    total: int = 0
+    over: int = 0
+    """Runs that are done, and those that could not be."""
     simulated: int = 0
     failed: dict[str, str] = field(default_factory=dict)
     """Names of runs that could not be done, and why."""
 
     def do(self, missing: Sequence[Planned]) -> None:
-        """Simulate what is missing; each run is in the store as soon as it is done.
+        """Simulate what is missing; each run is in the store soon after it is done.
 
         Raises:
             StorageError: the store cannot be written.
@@ -48,35 +60,48 @@ class Work:
         """
         if not missing:
             return
+        self.total = len(missing)
         if self.settings.replications > WHOLE:
             self._one_by_one(missing)
         else:
             self._side_by_side(missing)
-        self._tell({}, len(missing), 0)
+        self._tell((), 0)
 
     def _side_by_side(self, missing: Sequence[Planned]) -> None:
-        """A run to a worker, the smallest job that shares nothing with the others."""
-        paths, figures = self.settings.variations.paths, self.settings.figures
+        """Runs to workers, some of a world together; where these killed their worker, each by itself."""
         asked = min(cores(), len(missing)) if self.workers is None else self.workers
         with Workers(asked, "events", apart=True) as crew:
             if not crew.staff.far:
                 self.settings.get_ready()  # before workers are forked, who then are, too
-            sources = (self.plan.source(each, paths) for each in missing)
-            carried = (source.carried() if crew.staff.far else source for source in sources)
-            drafts = self.store.drafts if crew.staff.same_files else None
-            both = zip(missing, carried, strict=True)
-            jobs = (partial(simulate, source, each.key, figures, drafts) for each, source in both)
-            waiting = dict(enumerate(missing))
-            self._tell(waiting, len(missing), crew.number)
-            for number, answer in crew.as_done(jobs):
-                self._keep(waiting.pop(number), answer)
-                self._tell(waiting, len(missing), crew.number)
+            killed = self._all_of(jobs_of(missing, self.settings.replications, crew.number), crew)
+            self._all_of([(planned,) for planned in killed], crew)
 
-    def _keep(self, planned: Planned, answer: Done | Killed) -> None:
+    def _all_of(self, jobs: Sequence[Job], crew: Workers) -> list[Planned]:
+        """Have jobs done; the runs of those that killed their worker, where it is not known which of them did."""
+        waiting, unknown = dict(enumerate(jobs)), list[Planned]()
+        self._tell(waiting.values(), crew.number)
+        for number, answer in crew.as_done(self._sent(job, crew) for job in jobs):
+            job = waiting.pop(number)
+            if isinstance(answer, Killed) and len(job) > 1:
+                unknown += job
+                continue
+            done = (Done(problem=KILLED, trace=str(answer)),) if isinstance(answer, Killed) else answer
+            for planned, each in zip(job, done, strict=True):
+                self._keep(planned, each)
+                self._tell(waiting.values(), crew.number)
+        return unknown
+
+    def _sent(self, job: Job, crew: Workers) -> Callable[[], tuple[Done, ...]]:
+        """A job as a worker gets it."""
+        source = self.plan.source(job[0], self.settings.variations.paths)
+        drafts = self.store.drafts if crew.staff.same_files else None
+        keys = tuple(planned.key for planned in job)
+        return partial(simulate, source.carried() if crew.staff.far else source, keys, self.settings.figures, drafts)
+
+    def _keep(self, planned: Planned, answer: Done) -> None:
         """Put what a worker made into the store."""
-        if isinstance(answer, Killed):
-            self._fail(planned, Done(problem=KILLED, trace=str(answer)))
-        elif answer.problem:
+        self.over += 1
+        if answer.problem:
             self._fail(planned, answer)
         else:
             draft = answer.draft or self.store.drafts.write(planned.key.name, answer.files)
@@ -85,17 +110,17 @@ class Work:
 
     def _one_by_one(self, missing: Sequence[Planned]) -> None:
         """The blocks of a run to all workers, its outcomes to the disk as they come: memory stays flat."""
-        waiting = dict(enumerate(missing))
-        for number, planned in enumerate(missing):
-            self._tell(waiting, len(missing), 1)
+        for planned in missing:
+            now = [(planned,)]
+            self._tell(now, 1)
             try:
-                self._in_blocks(planned, lambda done, most: self._tell(waiting, len(missing), 1, done / most))
+                self._in_blocks(planned, partial(self._tell_part, now))
                 self.simulated += 1
             except (StorageError, WorkersError):
                 raise
             except Exception as error:  # as in `simulate`
                 self._fail(planned, failure(error))
-            del waiting[number]
+            self.over += 1
 
     def _in_blocks(self, planned: Planned, progress: Callable[[int, int], None]) -> None:
         from simulator.run import run
@@ -117,11 +142,29 @@ class Work:
         self.failed[planned.key.name] = done.problem
         self.store.log({"failed": planned.key.about(), "problem": done.problem, "trace": done.trace})
 
-    def _tell(self, waiting: Mapping[int, Planned], total: int, at_once: int, part: float = 0.0) -> None:
+    def _tell_part(self, now: Sequence[Job], done: int, most: int) -> None:
+        self._tell(now, 1, done / most)
+
+    def _tell(self, waiting: Iterable[Job], at_once: int, part: float = 0.0) -> None:
         """Jobs are taken in order, so the first that wait for an answer are under way."""
-        under_way = islice(waiting.values(), at_once)
-        now = tuple(f"{called(each.world, self.settings)}: {each.schedule}" for each in under_way)
-        self.progress(Standing("simulating", total - len(waiting), total, now, part))
+        now = tuple(self._named(job) for job in islice(waiting, at_once))
+        self.progress(Standing("simulating", self.over, self.total, now, part))
+
+    def _named(self, job: Job) -> str:
+        return f"{called(job[0].world, self.settings)}: {', '.join(planned.schedule for planned in job)}"
+
+
+def jobs_of(missing: Sequence[Planned], replications: int, workers: int) -> list[Job]:
+    """The runs in jobs: those of a world together, as long as that is no long job, and the last ones each by itself."""
+    most = max(TOGETHER // replications, 1)
+    jobs: list[Job] = []
+    for place, planned in enumerate(missing):
+        alone = not jobs or jobs[-1][0].world is not planned.world or len(jobs[-1]) == most
+        if alone or len(missing) - place <= LAST * workers:
+            jobs.append((planned,))
+        else:
+            jobs[-1] += (planned,)
+    return jobs
 
 
 def about(figures: bool) -> dict[str, Any]:

@@ -8,7 +8,18 @@ slots (one per thing an activity asks for).
 
 from __future__ import annotations
 
-from simulator.network.build import compile_network
+from simulator.network.build import compile_network, under
 from simulator.network.values import Chance, Claims, Effect, LegacyTerms, Live, Network, Quantity, Ragged
 
-__all__ = ["Chance", "Claims", "Effect", "LegacyTerms", "Live", "Network", "Quantity", "Ragged", "compile_network"]
+__all__ = [
+    "Chance",
+    "Claims",
+    "Effect",
+    "LegacyTerms",
+    "Live",
+    "Network",
+    "Quantity",
+    "Ragged",
+    "compile_network",
+    "under",
+]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -51,8 +52,21 @@ def compile_network(scenario: Scenario, schedule: str | None = None) -> Network:
         **_legacy(scenario, plan),
         **_clusters(scenario, plan),
     )
-    days = scenario.schedules[name]
-    return network.rescheduled([days.get(cluster) for cluster in network.clusters])
+    return _under(network, scenario, name)
+
+
+def under(network: Network, scenario: Scenario, schedule: str) -> Network:
+    """The network of the same scenario under another of its schedules.
+
+    Raises:
+        StaggerError: the scenario has no schedule of that name.
+    """
+    return _under(network, scenario, _schedule_name(scenario, schedule))
+
+
+def _under(network: Network, scenario: Scenario, schedule: str) -> Network:
+    days = scenario.schedules[schedule]
+    return replace(network, schedule=schedule).rescheduled([days.get(cluster) for cluster in network.clusters])
 
 
 def _schedule_name(scenario: Scenario, schedule: str | None) -> str:

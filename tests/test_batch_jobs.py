@@ -1,0 +1,142 @@
+"""Runs of a world that go to a worker together: which do, and that nobody can tell from the results."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import Counter
+from collections.abc import Callable
+from importlib import import_module
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import pytest
+from overnight import contents, folder_of_worlds
+
+from simulator.batch import Standing, batch, work
+from simulator.batch.simulating import Planned
+from simulator.batch.work import LAST, TOGETHER, jobs_of
+from simulator.batch.worlds import World
+from simulator.result import Model, Result
+from simulator.store.key import Key
+
+N = 20
+SCHEDULES = ("a", "b", "c", "d", "e")
+
+
+@pytest.fixture
+def worlds(tmp_path: Path) -> Path:
+    return folder_of_worlds(tmp_path / "files")
+
+
+@pytest.fixture
+def _to_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All runs go together, however few are left."""
+    monkeypatch.setattr(work, "LAST", 0)
+
+
+def _planned(worlds: int) -> list[Planned]:
+    found = [World(f"{n}.yaml", (), str(n), "", "", 1, SCHEDULES, 1, "", ()) for n in range(worlds)]
+    return [
+        Planned(world, name, Key("", "", "", name, N, 1, "random", "batch")) for world in found for name in SCHEDULES
+    ]
+
+
+def _lengths(missing: list[Planned], replications: int, workers: int) -> list[int]:
+    jobs = jobs_of(missing, replications, workers)
+    assert [planned for job in jobs for planned in job] == missing
+    assert all(len({planned.world.file for planned in job}) == 1 for job in jobs)
+    return [len(job) for job in jobs]
+
+
+def test_runs_of_a_world_are_one_job_but_for_the_last() -> None:
+    """Of 200 runs of 40 worlds the last 16 are single: of world 37, one, and all of 38, 39 and 40."""
+    assert _lengths(_planned(40), 10, 2) == [5] * 36 + [4] + [1] * (2 * LAST)
+
+
+def test_a_job_is_of_no_more_replications_than_are_worth_it() -> None:
+    """Two of just under half of what a job may be of; a run that is as long as a job is one."""
+    assert set(_lengths(_planned(40), TOGETHER // 2 - 1, 1)[: -3 * LAST]) == {2, 1}
+    assert set(_lengths(_planned(40), TOGETHER, 1)) == {1}
+    assert set(_lengths(_planned(40), 10 * TOGETHER, 1)) == {1}
+
+
+def test_runs_that_are_there_already_are_no_reason_to_mix_worlds() -> None:
+    missing = [planned for planned in _planned(40) if planned.schedule != "c"]
+    assert _lengths(missing, 10, 1)[:3] == [4, 4, 4]
+
+
+def test_results_are_the_same_together_and_apart(worlds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lengths: dict[int, Counter[int]] = {}
+    for last in (LAST, 0):
+        monkeypatch.setattr(work, "LAST", last)
+        seen = _jobs(monkeypatch)
+        batch(worlds, tmp_path / f"out-{last}", replications=N, workers=2)
+        lengths[last] = Counter(seen)
+    assert lengths == {LAST: {1: 4}, 0: {2: 2}}
+    assert contents(tmp_path / f"out-{LAST}") == contents(tmp_path / "out-0")
+
+
+def _jobs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many runs each job is of, as they are sent."""
+    seen: list[int] = []
+
+    def heard(*args: Any) -> Any:
+        found = jobs_of(*args)
+        seen.extend(len(job) for job in found)
+        return found
+
+    monkeypatch.setattr(work, "jobs_of", heard)
+    return seen
+
+
+def _with(monkeypatch: pytest.MonkeyPatch, fault: Callable[[], None]) -> None:
+    """A run of the first world's second schedule has a fault."""
+    module = import_module("simulator.run")
+    run = module.run_model
+
+    def faulty(model: Model, *args: Any, **kwargs: Any) -> Result:
+        if (model.scenario.scenario, model.network.schedule) == ("world 1", "stagger"):
+            fault()
+        found: Result = run(model, *args, **kwargs)
+        return found
+
+    monkeypatch.setattr(module, "run_model", faulty)
+
+
+@pytest.mark.usefixtures("_to_the_last")
+def test_a_run_that_fails_costs_those_beside_it_nothing(
+    worlds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fault() -> None:
+        raise ZeroDivisionError("by hand")
+
+    _with(monkeypatch, fault)
+    found = batch(worlds, tmp_path / "out", replications=N, workers=1)
+    assert (found.simulated, len(found.failed)) == (3, 1)
+    assert "stagger failed (ZeroDivisionError: by hand)" in found.failed[0].text
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="workers that are not forked do not have the deadly run")
+@pytest.mark.usefixtures("_to_the_last")
+@pytest.mark.parametrize("workers", [1, 2])
+def test_of_runs_that_went_together_the_one_that_kills_its_worker_is_reported(
+    worlds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int
+) -> None:
+    """The job is lost three times, then each of its runs is tried alone; the other is as without it."""
+    batch(worlds, tmp_path / "whole", replications=N, workers=1)
+    _with(monkeypatch, lambda: os.kill(os.getpid(), signal.SIGKILL))
+    told: list[int] = []
+
+    def heard(standing: Standing) -> None:
+        if standing.phase == "simulating":
+            told.append(standing.done)
+
+    found = batch(worlds, tmp_path / "out", replications=N, workers=workers, progress=heard)
+    assert (found.simulated, [each.text for each in found.failed]) == (3, [work.KILLED])
+    assert [done for done, _ in groupby(told)] == [0, 1, 2, 3, 4]
+    whole = contents(tmp_path / "whole")
+    there = {name: each for name, each in contents(tmp_path / "out").items() if name.startswith("runs/")}
+    assert there.items() <= whole.items()
+    assert len({name.split("/")[1] for name in there}) == 3
