@@ -24,6 +24,7 @@ from click.testing import CliRunner
 import simulator as sg
 from simulator.cli import main
 from simulator.errors import StaggerError
+from simulator.result import Model
 from simulator.scenario import Scenario
 from simulator.store import OUTCOMES, as_json
 from simulator.workers import MOST_LOSSES, PER_WORKER, Killed, Shared, Workers, asked
@@ -414,15 +415,15 @@ def test_a_scenario_that_kills_its_workers_does_not_end_the_night(
     for number in range(3):
         (files / f"{number}.yaml").write_text(FILE.read_text().replace("scenario:", f"scenario: '{number}' #", 1))
     module, parent = import_module("simulator.run"), os.getpid()
-    run = module.run
+    run = module.run_model
 
-    def deadly(scenario: Scenario, *args: Any, **how: Any) -> Any:
-        if scenario.scenario == "1" and os.getpid() != parent:
+    def deadly(model: Model, *args: Any, **how: Any) -> Any:
+        if model.scenario.scenario == "1" and os.getpid() != parent:
             os.kill(os.getpid(), signal.SIGKILL)
-        return run(scenario, *args, **how)
+        return run(model, *args, **how)
 
     whole = sg.batch(files, tmp_path / "whole", replications=20, workers=2)
-    monkeypatch.setattr(module, "run", deadly)
+    monkeypatch.setattr(module, "run_model", deadly)
     found = sg.batch(files, tmp_path / "out", replications=20, workers=workers)
     assert (found.simulated, len(found.failed)) == (4, 2)
     for problem in found.failed:
