@@ -15,6 +15,7 @@ import pytest
 from overnight import contents, folder_of_worlds
 
 from simulator.batch import Standing, batch, work
+from simulator.batch.plan import Settings
 from simulator.batch.simulating import Planned
 from simulator.batch.work import LAST, TOGETHER, jobs_of
 from simulator.batch.worlds import World
@@ -36,15 +37,16 @@ def _to_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(work, "LAST", 0)
 
 
-def _planned(worlds: int) -> list[Planned]:
-    found = [World(f"{n}.yaml", (), str(n), "", "", 1, SCHEDULES, 1, "", ()) for n in range(worlds)]
-    return [
-        Planned(world, name, Key("", "", "", name, N, 1, "random", "batch")) for world in found for name in SCHEDULES
-    ]
+def _planned(worlds: int, activities: int = 10) -> list[Planned]:
+    found = [World(f"{n}.yaml", (), str(n), "", "", 1, SCHEDULES, activities, "", ()) for n in range(worlds)]
+    keys = [Key("", "", "", name, N, 1, "random", "batch") for name in SCHEDULES]
+    return [Planned(world, key.schedule, key) for world in found for key in keys]
 
 
-def _lengths(missing: list[Planned], replications: int, workers: int) -> list[int]:
-    jobs = jobs_of(missing, replications, workers)
+def _lengths(missing: list[Planned], workers: int = 1, engine: str = "batch", **how: Any) -> list[int]:
+    """How many runs each job is of; by default of 1,000 replications of 10 activities."""
+    settings = Settings.of(how.pop("replications", 1000), None, "random", engine, None, (), how.pop("figures", False))
+    jobs = jobs_of(missing, settings, workers)
     assert [planned for job in jobs for planned in job] == missing
     assert all(len({planned.world.file for planned in job}) == 1 for job in jobs)
     return [len(job) for job in jobs]
@@ -52,19 +54,29 @@ def _lengths(missing: list[Planned], replications: int, workers: int) -> list[in
 
 def test_runs_of_a_world_are_one_job_but_for_the_last() -> None:
     """Of 200 runs of 40 worlds the last 16 are single: of world 37, one, and all of 38, 39 and 40."""
-    assert _lengths(_planned(40), 10, 2) == [5] * 36 + [4] + [1] * (2 * LAST)
+    assert _lengths(_planned(40), workers=2) == [5] * 36 + [4] + [1] * (2 * LAST)
 
 
-def test_a_job_is_of_no_more_replications_than_are_worth_it() -> None:
-    """Two of just under half of what a job may be of; a run that is as long as a job is one."""
-    assert set(_lengths(_planned(40), TOGETHER // 2 - 1, 1)[: -3 * LAST]) == {2, 1}
-    assert set(_lengths(_planned(40), TOGETHER, 1)) == {1}
-    assert set(_lengths(_planned(40), 10 * TOGETHER, 1)) == {1}
+def test_a_job_is_of_no_more_work_than_is_worth_it() -> None:
+    """Five runs of 1,000 x 400 activities are just two million; of one activity more, four go together, and one alone.
+
+    So it is, for the SimPy engine, with 1,000 x 1 activity: five thousand.
+    """
+    assert TOGETHER == {"batch": 5 * 1000 * 400, "events": 5 * 1000 * 1}
+    assert _lengths(_planned(40, 400))[:2] == [5, 5]
+    assert _lengths(_planned(40, 401))[:4] == [4, 1, 4, 1]
+    assert set(_lengths(_planned(40, 400), replications=100_000)) == {1}
+    assert _lengths(_planned(40, 1), engine="events")[:2] == [5, 5]
+    assert _lengths(_planned(40, 2), engine="events")[:3] == [2, 2, 1]
+
+
+def test_runs_with_figures_are_single() -> None:
+    assert set(_lengths(_planned(40), figures=True)) == {1}
 
 
 def test_runs_that_are_there_already_are_no_reason_to_mix_worlds() -> None:
     missing = [planned for planned in _planned(40) if planned.schedule != "c"]
-    assert _lengths(missing, 10, 1)[:3] == [4, 4, 4]
+    assert _lengths(missing)[:3] == [4, 4, 4]
 
 
 def test_results_are_the_same_together_and_apart(worlds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,8 +20,9 @@ from simulator.workers import Asked, Killed, Workers, cores
 WHOLE: Final = 100_000
 """Replications up to which a worker does a whole run; larger ones are shared out in blocks."""
 
-TOGETHER: Final = 40_000
-"""Replications of a job of several runs: a second's work or two, and what is lost with a worker who is killed."""
+TOGETHER: Final = {"events": 5_000, "batch": 2_000_000}
+"""Activities, replication by replication, of a job of several runs: two seconds' work, about, and what is lost with a
+worker who is killed."""
 
 LAST: Final = 8
 """Runs per worker that are jobs of their own, in the end, so that all workers have done at about the same time."""
@@ -73,7 +74,7 @@ class Work:
         with Workers(asked, "events", apart=True) as crew:
             if not crew.staff.far:
                 self.settings.get_ready()  # before workers are forked, who then are, too
-            killed = self._all_of(jobs_of(missing, self.settings.replications, crew.number), crew)
+            killed = self._all_of(jobs_of(missing, self.settings, crew.number), crew)
             self._all_of([(planned,) for planned in killed], crew)
 
     def _all_of(self, jobs: Sequence[Job], crew: Workers) -> list[Planned]:
@@ -154,17 +155,23 @@ class Work:
         return f"{called(job[0].world, self.settings)}: {', '.join(planned.schedule for planned in job)}"
 
 
-def jobs_of(missing: Sequence[Planned], replications: int, workers: int) -> list[Job]:
+def jobs_of(missing: Sequence[Planned], settings: Settings, workers: int) -> list[Job]:
     """The runs in jobs: those of a world together, as long as that is no long job, and the last ones each by itself."""
-    most = max(TOGETHER // replications, 1)
     jobs: list[Job] = []
     for place, planned in enumerate(missing):
-        alone = not jobs or jobs[-1][0].world is not planned.world or len(jobs[-1]) == most
-        if alone or len(missing) - place <= LAST * workers:
-            jobs.append((planned,))
-        else:
+        last = len(missing) - place <= LAST * workers
+        if not last and jobs and _goes_with(jobs[-1], planned, settings):
             jobs[-1] += (planned,)
+        else:
+            jobs.append((planned,))
     return jobs
+
+
+def _goes_with(job: Job, planned: Planned, settings: Settings) -> bool:
+    """Whether a run is one more of a job: figures take longer than what runs of a world have in common."""
+    if job[0].world is not planned.world or settings.figures:
+        return False
+    return (len(job) + 1) * settings.replications * planned.world.activities <= TOGETHER[settings.engine]
 
 
 def about(figures: bool) -> dict[str, Any]:
