@@ -43,13 +43,14 @@ def draw(
     ``seed`` is the scenario's own, or 1, where none is given.
 
     Raises:
-        StaggerError: there is no such sampling, or a count is negative.
+        StaggerError: there is no such sampling, the seed is no integer, or a count is negative.
 
     Warns:
         RepairWarning: correlations that cannot all hold together were replaced by the nearest that can.
     """
     require(scenario, Scenario, "draws need a scenario", LOADED)
     _require_counts(first, replications)
+    seed = sensible_seed(seed)
     if seed is None:
         seed = SEED if scenario.seed is None else scenario.seed
     kind = sampling_named(sampling)
@@ -281,6 +282,19 @@ def require_sensible(replications: int) -> None:
         raise StaggerError(f"the number of replications must be 1 or more (found {replications}).")
     if replications > MOST_REPLICATIONS:
         raise StaggerError(f"there must be no more than {MOST_REPLICATIONS:,} replications (found {replications:,}).")
+
+
+def sensible_seed(seed: int | None) -> int | None:
+    """The seed as an int of Python's own; None where none is given. Of 1 and 1.0, streams would be different ones.
+
+    Raises:
+        StaggerError: it is no integer.
+    """
+    if seed is None:
+        return None
+    if not isinstance(seed, Integral) or isinstance(seed, bool):
+        raise StaggerError(f"the seed must be an integer, such as 2022 (found {seed}).")
+    return int(seed)
 
 
 def _require_counts(first: int, replications: int) -> None:

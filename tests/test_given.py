@@ -1,4 +1,4 @@
-"""What a function of the package says of a first argument that is something else than it needs."""
+"""What a function of the package says of an argument that is something else than it needs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import simulator as sg
@@ -118,3 +119,42 @@ def test_one_thing_or_several() -> None:
     assert several(scenario, Path) == [scenario]
     assert several("a.yaml", Scenario) == ["a.yaml"]
     assert several({"a": scenario}, Scenario) == [{"a": scenario}]
+
+
+CHANGES = 'Write for instance {"resources.framework.capacity": 3}.'
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda small: sg.change(small, None), f"a change is a mapping from paths to values (found None). {CHANGES}"),
+        (lambda small: sg.change(small, "a=1"), f"a change is a mapping from paths to values (found 'a=1'). {CHANGES}"),
+        (lambda small: sg.change(small, {3: 4}), f"a change needs the path of a value (found 3). {CHANGES}"),
+        (lambda small: sg.compare(small, 3), "schedules must be a list of names (found 3)."),
+        (lambda small: sg.run(small, 1, seed="x"), "a schedule must be one of the scenario's (found 1)."),
+        (lambda small: sg.run(small, seed="x"), "the seed must be an integer, such as 2022 (found x)."),
+        (lambda small: sg.run(small, seed=1.0), "the seed must be an integer, such as 2022 (found 1.0)."),
+        (lambda small: sg.draw(small, 1, True), "the seed must be an integer, such as 2022 (found True)."),
+        (lambda small: sg.latest(small, seed="1"), "the seed must be an integer, such as 2022 (found 1)."),
+        (lambda small: sg.batch(SMALL, "out", seed=0.5), "the seed must be an integer, such as 2022 (found 0.5)."),
+        (lambda small: sg.run(small, workers=[]), "the number of workers must be 1 or more (found [])."),
+        (lambda small: sg.compare(small, workers=2.0), "the number of workers must be 1 or more (found 2.0)."),
+    ],
+)
+def test_so_are_arguments_besides_the_first(call: Callable[[sg.Scenario], object], words: str) -> None:
+    with pytest.raises(sg.StaggerError) as error:
+        call(sg.load(SMALL))
+    assert str(error.value).startswith(words)
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    """And the same ones: of text that is made of them, streams would be others."""
+    small = sg.load(SMALL)
+    plain, found = (
+        sg.run(small, replications=n, seed=seed, workers=workers)
+        for n, seed, workers in (
+            (20, 7, 1),
+            (np.int64(20), np.int32(7), np.int8(1)),
+        )
+    )
+    assert found.summary() == plain.summary()

@@ -74,7 +74,7 @@ class Settings:
         named = tuple(dict.fromkeys([] if schedules is None else several(schedules, str)))
         for name in named:
             require(name, str, "a batch takes the names of schedules", "Give them as text.")
-        return cls(futures.replications, seed, futures.sampling, futures.engine, named, variations, figures)
+        return cls(futures.replications, futures.seed, futures.sampling, futures.engine, named, variations, figures)
 
     def get_ready(self) -> None:
         """Have this process import and load all that a run takes."""

@@ -16,6 +16,8 @@ from simulator.scenario.quantities import shown
 from simulator.scenario.read import read_value
 from simulator.scenario.tree import NOTES, Node
 
+EXAMPLE: Final = 'Write for instance {"resources.framework.capacity": 3}.'
+
 _REFERRING: Final = ("holds", "spends", "delays", "stretches", "after", "steps")
 """Mappings whose keys name something elsewhere, so that one may be added."""
 
@@ -33,10 +35,12 @@ def change(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
         ScenarioError: the changed scenario has faults.
     """
     require(scenario, Scenario, "a change needs a scenario", LOADED)
+    require(changes, Mapping, "a change is a mapping from paths to values", EXAMPLE)
     if scenario.written is None:
         raise StaggerError("only a scenario that was read from YAML can be changed by path.")
     tree = scenario.written.raw
     for path, value in changes.items():
+        require(path, str, "a change needs the path of a value", EXAMPLE)
         found = list(_resolve(tree, path, scenario))
         if not found:
             raise StaggerError(unknown(tree, path))

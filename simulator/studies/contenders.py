@@ -10,6 +10,7 @@ from typing import Final
 
 from simulator.days import date_of
 from simulator.errors import StaggerError
+from simulator.given import several
 from simulator.network import Network, compile_network
 from simulator.scenario import Scenario
 from simulator.wording import printable
@@ -39,13 +40,14 @@ def contenders(scenarios: Sequence[Scenario], schedules: Sequence[str] | None) -
     """
     if isinstance(schedules, str):
         raise StaggerError(f"schedules must be a list of names (found the text {schedules}). Write [{schedules!r}].")
-    if not all(isinstance(each, str) for each in schedules or ()):
+    names = [] if schedules is None else several(schedules, str)
+    if not all(isinstance(each, str) for each in names):
         raise StaggerError(f"schedules must be a list of names (found {schedules}).")
     require_alike(scenarios)
     worlds = _world_names(scenarios)
     found = []
     for world, scenario in zip(worlds, scenarios, strict=True):
-        for schedule in dict.fromkeys(schedules or scenario.schedules):
+        for schedule in dict.fromkeys(names or scenario.schedules):
             name = schedule if len(scenarios) == 1 else f"{world}: {schedule}"
             found.append(Contender(name, world, scenario, _network(scenario, schedule, len(scenarios) > 1)))
     if len(found) < 2:

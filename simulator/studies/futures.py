@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final, TypeVar
 
 from simulator.analysis.stopping import MOST, OF_A_RUN, HalfWidths, Precision, looks
-from simulator.draws import Draws, draw, require_sensible
+from simulator.draws import Draws, draw, require_sensible, sensible_seed
 from simulator.engines import ENGINES, available
 from simulator.errors import StaggerError
 from simulator.scenario import Scenario
@@ -54,14 +54,15 @@ class Futures:
         ``examples`` are precisions that the study takes, for whoever wrote another.
 
         Raises:
-            StaggerError: the number is below 1, there is no such sampling or engine, or the precision cannot be read.
+            StaggerError: the number is below 1, the seed is no integer, there is no such sampling or engine, or the
+                precision cannot be read.
         """
         wanted = Precision.parse(precision, examples) if precision else None
         count = replications if replications is not None else MOST if wanted else REPLICATIONS
         require_sensible(count)
         if engine not in ENGINES:
             raise StaggerError(f"the engine must be one of {' and '.join(ENGINES)} (found {engine}).")
-        return cls(count, seed, sampling_named(sampling), available(engine), asked(workers), wanted)
+        return cls(count, sensible_seed(seed), sampling_named(sampling), available(engine), asked(workers), wanted)
 
     def draws(self, scenario: Scenario) -> Draws:
         """The draws of a scenario for these futures, from which blocks are cut."""

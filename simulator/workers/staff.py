@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
+from numbers import Integral
 from typing import Any, Protocol, TypeAlias
 
 from simulator.errors import StaggerError, WorkersError
@@ -24,12 +25,14 @@ def asked(workers: Asked) -> Asked:
         workers = int(workers)
     if isinstance(workers, str) and workers.startswith(ADDRESSES) and workers not in ADDRESSES:
         return workers
-    if isinstance(workers, str) or (isinstance(workers, int) and workers < 1):
-        raise StaggerError(
-            f"the number of workers must be 1 or more (found {workers}). "
-            "The workers of a Dask cluster are named by its scheduler, such as tcp://localhost:8786."
-        )
-    return workers
+    if isinstance(workers, Integral) and workers >= 1:
+        return int(workers)
+    if workers is None or isinstance(workers, Executor):
+        return workers
+    raise StaggerError(
+        f"the number of workers must be 1 or more (found {workers}). "
+        "The workers of a Dask cluster are named by its scheduler, such as tcp://localhost:8786."
+    )
 
 
 def near(workers: Asked) -> Asked:
