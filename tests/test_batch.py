@@ -240,6 +240,29 @@ def test_patterns_files_and_links_are_each_taken_once(tmp_path: Path) -> None:
     assert "z.yaml" in found.notes[0]
 
 
+def test_links_to_folders_elsewhere_are_noted_and_not_followed(tmp_path: Path) -> None:
+    """One that leads to a folder which is searched anyhow, or to its own, is no news; nor is a hidden one."""
+    for name in ("cases/a.yaml", "elsewhere/deep/b.yaml", "elsewhere-too/c.yaml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    for name, target in (("round", "."), ("there", "../elsewhere/deep"), (".hidden", "../elsewhere-too")):
+        (tmp_path / "cases" / name).symlink_to(target)
+    assert _named(tmp_path, "cases") == ["cases/a.yaml"]
+    link = tmp_path / "cases" / "there"
+    note = f"not searched, since they are links: {link}. To run what lies there, name them."
+    assert find_files(tmp_path / "cases", tmp_path / "out").notes == (note,)
+    assert find_files([tmp_path / "cases", tmp_path / "elsewhere"], tmp_path / "out").notes == ()
+    assert _named(tmp_path, "cases", "cases/there") == ["cases/a.yaml", "cases/there/b.yaml"]
+
+
+def test_a_folder_of_nothing_but_links_says_so(tmp_path: Path) -> None:
+    (tmp_path / "cases").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "cases" / "there").symlink_to("../elsewhere")
+    with pytest.raises(sg.StaggerError, match=r"not searched, since they are links: .*there\. To run what lies there"):
+        find_files(tmp_path / "cases", tmp_path / "out")
+
+
 def test_a_file_named_like_a_pattern_is_that_file(tmp_path: Path) -> None:
     for name in ("[a].yaml", "a.yaml"):
         (tmp_path / name).write_text("")

@@ -66,8 +66,8 @@ def find_files(paths: Any, out: Any) -> Files:
     """The scenario files that files, folders and patterns lead to; folders are searched throughout.
 
     Hidden files, ``out`` and folders of results are left out unless they are named themselves; what stagger did not
-    write into a folder of results is noted. A folder that cannot be listed is a problem. A file that is reached twice,
-    by whatever names, is taken once.
+    write into a folder of results is noted, and so are links to folders elsewhere, which are not followed. A folder
+    that cannot be listed is a problem. A file that is reached twice, by whatever names, is taken once.
 
     Raises:
         StaggerError: there are none, or too many, or something else than paths was given.
@@ -93,10 +93,11 @@ def find_files(paths: Any, out: Any) -> Files:
             names.setdefault(own, name)
     problems = tuple(search.problems.values())
     passed = tuple(name for own, name in search.passed.items() if own not in names)
+    left = [*_noted_passed(passed), *_noted_links(search.not_followed())]
     if not names:
-        wrong = [*(f"{each.file}: {each.text}" for each in problems), *_noted_passed(passed)]
+        wrong = [*(f"{each.file}: {each.text}" for each in problems), *left]
         raise StaggerError("\n".join(wrong) or "a batch needs a file.")
-    return Files(tuple(names.values()), problems, (*_noted(twice), *_noted_passed(passed)), passed)
+    return Files(tuple(names.values()), problems, (*_noted(twice), *left), passed)
 
 
 @dataclass
@@ -108,6 +109,10 @@ class _Search:
     """By path."""
     passed: dict[str, str] = field(default_factory=dict)
     """Files that were passed over, by what they really are."""
+    links: dict[str, str] = field(default_factory=dict)
+    """Links to folders, by where they lead."""
+    searched: set[str] = field(default_factory=set)
+    """Folders that were searched throughout, by where they really are."""
     known: dict[str, Container[str] | None] = field(default_factory=dict)
     """What the manifests of folders list."""
 
@@ -121,13 +126,22 @@ class _Search:
             yield from self._matching(path)
 
     def _below(self, folder: str) -> Iterator[str]:
+        self.searched.add(_real(folder))
         for here, folders, files in os.walk(folder, onerror=self._refuse):
             inside = sorted(name for name in folders if self._in_sight(os.path.join(here, name)))
             folders[:] = [name for name in inside if self._listed(os.path.join(here, name)) is None]
+            for path in (os.path.join(here, name) for name in folders):
+                if os.path.islink(path):
+                    self.links.setdefault(_real(path), path)
             for name in inside:
                 if name not in folders and not os.path.islink(os.path.join(here, name)):
                     self._pass_over(os.path.join(here, name))
             yield from _scenarios(here, files)
+
+    def not_followed(self) -> list[str]:
+        """Links to folders that were not searched on another way either."""
+        searched = tuple(self.searched)
+        return [path for own, path in self.links.items() if not own.startswith(searched)]
 
     def _pass_over(self, results: str) -> None:
         """Remember the scenario files in a folder of results that nobody wrote as results."""
@@ -194,6 +208,11 @@ class _Search:
         return self.known[folder]
 
 
+def _real(folder: str) -> str:
+    """Where a folder really is, with a last stroke: what lies in it begins so."""
+    return os.path.join(os.path.realpath(folder), "")
+
+
 def _is_wild(path: str) -> bool:
     return any(sign in path for sign in _WILD)
 
@@ -232,6 +251,12 @@ def _noted(twice: Iterable[str]) -> Iterator[str]:
 def _noted_passed(passed: Sequence[str]) -> Iterator[str]:
     if passed:
         yield f"passed over, in folders of results: {_some(passed)}. To run them, name them, or move them elsewhere."
+
+
+def _noted_links(links: Iterable[str]) -> Iterator[str]:
+    names = list(links)
+    if names:
+        yield f"not searched, since they are links: {_some(names)}. To run what lies there, name them."
 
 
 def _some(names: Sequence[str]) -> str:
