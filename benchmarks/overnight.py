@@ -92,6 +92,7 @@ def _wrap(clocks: Mapping[str, Any]) -> None:
     result.run_engine = timed("engine", result.run_engine)  # type: ignore[attr-defined]
     result.measure = timed("outcomes", result.measure)  # type: ignore[attr-defined]
     result.Model.summary = timed("summary", result.Model.summary)  # type: ignore[method-assign]
+    result.under = timed("network", result.under)  # type: ignore[attr-defined]
     single = import_module("simulator.run")
     single.compile_network = timed("network", single.compile_network)  # type: ignore[attr-defined]
     single.draw = timed("draws", single.draw)  # type: ignore[attr-defined]
@@ -122,7 +123,7 @@ def main(arguments: list[str]) -> None:
         before = stolen()
         wall, spent, said = _timed([sys.executable, "-m", "benchmarks.overnight", INSIDE, *batch])
         runs = len(list((out / "runs").iterdir()))
-        _show(json.loads(said), runs, wall, spent, chosen.workers, stolen() - before)
+        _show(json.loads(said.splitlines()[-1]), runs, wall, spent, chosen.workers, stolen() - before)
         rounds = [_timed([sys.executable, "-m", "simulator", *batch])[:2] for _ in range(3)]
         print(f"a second call with nothing to do: {median(wall for wall, _ in rounds):.2f} s (median of 3)")
 

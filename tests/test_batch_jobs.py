@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from itertools import groupby
 from pathlib import Path
@@ -17,13 +18,16 @@ from overnight import contents, folder_of_worlds
 from simulator.batch import Standing, batch, work
 from simulator.batch.plan import Settings
 from simulator.batch.simulating import Planned
-from simulator.batch.work import LAST, TOGETHER, jobs_of
+from simulator.batch.work import LAST, MOST_TOGETHER, TOGETHER, jobs_of
 from simulator.batch.worlds import World
+from simulator.errors import StorageError
 from simulator.result import Model, Result
+from simulator.scenario import Scenario
+from simulator.store.drafts import Draft, Drafts
 from simulator.store.key import Key
 
 N = 20
-SCHEDULES = ("a", "b", "c", "d", "e")
+SCHEDULES = ("a", "b", "c", "d", "e", "f")
 
 
 @pytest.fixture
@@ -52,22 +56,23 @@ def _lengths(missing: list[Planned], workers: int = 1, engine: str = "batch", **
     return [len(job) for job in jobs]
 
 
-def test_runs_of_a_world_are_one_job_but_for_the_last() -> None:
-    """Of 200 runs of 40 worlds the last 16 are single: of world 37, one, and all of 38, 39 and 40."""
-    assert _lengths(_planned(40), workers=2) == [5] * 36 + [4] + [1] * (2 * LAST)
+def test_up_to_four_runs_of_a_world_are_one_job_but_for_the_last() -> None:
+    """Of 240 runs of 40 worlds the last 16 are single: of world 38, four, and all of 39 and 40."""
+    assert MOST_TOGETHER == 4
+    assert _lengths(_planned(40), workers=2) == [4, 2] * 37 + [2] + [1] * (2 * LAST)
 
 
 def test_a_job_is_of_no_more_work_than_is_worth_it() -> None:
-    """Five runs of 1,000 x 400 activities are just two million; of one activity more, four go together, and one alone.
+    """Four runs of 1,000 x 500 activities are just two million; of one activity more, three go together.
 
-    So it is, for the SimPy engine, with 1,000 x 1 activity: five thousand.
+    For the SimPy engine, four of 1,000 x 1.25 would be five thousand: of two activities, two go together.
     """
-    assert TOGETHER == {"batch": 5 * 1000 * 400, "events": 5 * 1000 * 1}
-    assert _lengths(_planned(40, 400))[:2] == [5, 5]
-    assert _lengths(_planned(40, 401))[:4] == [4, 1, 4, 1]
-    assert set(_lengths(_planned(40, 400), replications=100_000)) == {1}
-    assert _lengths(_planned(40, 1), engine="events")[:2] == [5, 5]
-    assert _lengths(_planned(40, 2), engine="events")[:3] == [2, 2, 1]
+    assert TOGETHER == {"batch": 4 * 1000 * 500, "events": 5000}
+    assert _lengths(_planned(40, 500))[:2] == [4, 2]
+    assert _lengths(_planned(40, 501))[:2] == [3, 3]
+    assert set(_lengths(_planned(40, 500), replications=100_000)) == {1}
+    assert _lengths(_planned(40, 1), engine="events")[:2] == [4, 2]
+    assert _lengths(_planned(40, 2), engine="events")[:3] == [2, 2, 2]
 
 
 def test_runs_with_figures_are_single() -> None:
@@ -76,7 +81,7 @@ def test_runs_with_figures_are_single() -> None:
 
 def test_runs_that_are_there_already_are_no_reason_to_mix_worlds() -> None:
     missing = [planned for planned in _planned(40) if planned.schedule != "c"]
-    assert _lengths(missing)[:3] == [4, 4, 4]
+    assert _lengths(missing)[:4] == [4, 1, 4, 1]
 
 
 def test_results_are_the_same_together_and_apart(worlds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,6 +106,26 @@ def _jobs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     monkeypatch.setattr(work, "jobs_of", heard)
     return seen
+
+
+@pytest.mark.usefixtures("_to_the_last")
+def test_runs_before_the_disk_was_full_are_kept(worlds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two jobs of two runs the second job's second finds no room."""
+    write, full = Drafts.write, errno.ENOSPC
+
+    def short(drafts: Drafts, name: str, files: Mapping[str, bytes]) -> Draft:
+        if "world-2-stagger" in name:
+            with drafts.writing():
+                raise OSError(full, os.strerror(full))
+        return write(drafts, name, files)
+
+    monkeypatch.setattr(Drafts, "write", short)
+    with pytest.raises(StorageError, match="No space left on device"):
+        batch(worlds, tmp_path / "out", replications=N, workers=1)
+    assert sorted(path.name[:7] for path in (tmp_path / "out" / "runs").iterdir()) == ["world-1", "world-1", "world-2"]
+    assert not [*(tmp_path / "out" / ".stagger" / "drafts").iterdir()]
+    monkeypatch.setattr(Drafts, "write", write)
+    assert batch(worlds, tmp_path / "out", replications=N, workers=1).simulated == 1
 
 
 def _with(monkeypatch: pytest.MonkeyPatch, fault: Callable[[], None]) -> None:
@@ -128,6 +153,24 @@ def test_a_run_that_fails_costs_those_beside_it_nothing(
     found = batch(worlds, tmp_path / "out", replications=N, workers=1)
     assert (found.simulated, len(found.failed)) == (3, 1)
     assert "stagger failed (ZeroDivisionError: by hand)" in found.failed[0].text
+
+
+@pytest.mark.usefixtures("_to_the_last")
+def test_a_fault_in_what_runs_have_in_common_is_that_of_its_run(
+    worlds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = import_module("simulator.run")
+    model_of = module.model_of
+
+    def faulty(scenario: Scenario, schedule: str, *args: Any) -> Model:
+        if (scenario.scenario, schedule) == ("world 1", "at once"):
+            raise ZeroDivisionError("by hand")
+        found: Model = model_of(scenario, schedule, *args)
+        return found
+
+    monkeypatch.setattr(module, "model_of", faulty)
+    found = batch(worlds, tmp_path / "out", replications=N, workers=1)
+    assert (found.simulated, [each.schedule for each in found.failed]) == (3, ["at once"])
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="workers that are not forked do not have the deadly run")

@@ -189,6 +189,27 @@ def test_a_job_is_looked_through_for_garbage_rarely_and_others_as_before(own: in
     assert gc.get_threshold() == (own, 10, 10)
 
 
+@pytest.mark.usefixtures("_own_threshold")
+def test_jobs_of_two_threads_leave_the_look_for_garbage_as_it_was() -> None:
+    """The second begins within the first, and ends after it."""
+    gc.set_threshold(700, 10, 10)
+    inside, over = threading.Event(), threading.Event()
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(work, inside.wait, {}, None)
+        while gc.get_threshold()[0] != RARELY:
+            time.sleep(0.001)
+        second = threads.submit(work, partial(_say_and_wait, inside, over), {}, None)
+        first.result(10)
+        over.set()
+        second.result(10)
+    assert gc.get_threshold() == (700, 10, 10)
+
+
+def _say_and_wait(inside: threading.Event, over: threading.Event) -> None:
+    inside.set()
+    over.wait(10)
+
+
 def test_something_can_be_done_here_once_the_first_jobs_are_on_their_way() -> None:
     told: list[int] = []
     sent: list[int] = []

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.batch.table import rows_of
 from simulator.batch.worlds import World, changed_by, texts_digest, texts_of
-from simulator.errors import StaggerError
+from simulator.errors import StaggerError, StorageError
 from simulator.store import OUTCOMES, SUMMARY, as_json
 from simulator.store.drafts import Draft, Drafts
 from simulator.store.key import Key
@@ -89,21 +89,28 @@ class Done:
     problem: str = ""
     trace: str = ""
     """Where in stagger it happened, if it should not have."""
+    stopped: StorageError | None = None
+    """Why no files can be written any more."""
 
 
 def simulate(source: Source, keys: Sequence[Key], figures: bool, drafts: Drafts | None = None) -> tuple[Done, ...]:
     """The files of runs of one world that differ in their schedules alone.
 
-    What they have in common is made once. A worker who sees the store's folder writes those of each run to a draft.
-
-    Raises:
-        StorageError: they could not be written.
+    What they have in common is made once. A worker who sees the store's folder writes those of each run to a draft;
+    where one cannot be written, it is the last in the answer.
     """
     try:
         model, texts = _model(source, keys[0])
     except Exception as error:  # one that is our own fault must not cost the others their night
-        return (failure(error),) * len(keys)
-    return tuple(_simulate(model, texts, key, figures, drafts) for key in keys)
+        if len(keys) == 1:
+            return (failure(error),)
+        return tuple(done for key in keys for done in simulate(source, [key], figures, drafts))
+    found: list[Done] = []
+    for key in keys:
+        found.append(_simulate(model, texts, key, figures, drafts))
+        if found[-1].stopped is not None:
+            break
+    return tuple(found)
 
 
 def _simulate(model: Model, texts: Mapping[str, str], key: Key, figures: bool, drafts: Drafts | None) -> Done:
@@ -112,7 +119,10 @@ def _simulate(model: Model, texts: Mapping[str, str], key: Key, figures: bool, d
         rows = tuple(rows_of(summary))
     except Exception as error:  # as above
         return failure(error)
-    return Done(rows, files=files) if drafts is None else Done(rows, drafts.write(key.name, files))
+    try:
+        return Done(rows, files=files) if drafts is None else Done(rows, drafts.write(key.name, files))
+    except StorageError as error:
+        return Done(stopped=error)
 
 
 @cache

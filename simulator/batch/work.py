@@ -21,8 +21,11 @@ WHOLE: Final = 100_000
 """Replications up to which a worker does a whole run; larger ones are shared out in blocks."""
 
 TOGETHER: Final = {"events": 5_000, "batch": 2_000_000}
-"""Activities, replication by replication, of a job of several runs: two seconds' work, about, and what is lost with a
-worker who is killed."""
+"""Activities, replication by replication, that a job of several runs may be of: two seconds' work, about, and what is
+lost with a worker who is killed."""
+MOST_TOGETHER: Final = 4
+"""Runs of such a job: with more of them there is little left to be had in common, and whatever a run costs besides its
+replications adds up."""
 
 LAST: Final = 8
 """Runs per worker that are jobs of their own, in the end, so that all workers have done at about the same time."""
@@ -75,7 +78,8 @@ class Work:
             if not crew.staff.far:
                 self.settings.get_ready()  # before workers are forked, who then are, too
             killed = self._all_of(jobs_of(missing, self.settings, crew.number), crew)
-            self._all_of([(planned,) for planned in killed], crew)
+            if killed:
+                self._all_of([(planned,) for planned in killed], crew)
 
     def _all_of(self, jobs: Sequence[Job], crew: Workers) -> list[Planned]:
         """Have jobs done; the runs of those that killed their worker, where it is not known which of them did."""
@@ -87,7 +91,7 @@ class Work:
                 unknown += job
                 continue
             done = (Done(problem=KILLED, trace=str(answer)),) if isinstance(answer, Killed) else answer
-            for planned, each in zip(job, done, strict=True):
+            for planned, each in zip(job, done, strict=False):  # where writing stopped, there are fewer
                 self._keep(planned, each)
                 self._tell(waiting.values(), crew.number)
         return unknown
@@ -101,6 +105,8 @@ class Work:
 
     def _keep(self, planned: Planned, answer: Done) -> None:
         """Put what a worker made into the store."""
+        if answer.stopped is not None:
+            raise answer.stopped
         self.over += 1
         if answer.problem:
             self._fail(planned, answer)
@@ -169,7 +175,7 @@ def jobs_of(missing: Sequence[Planned], settings: Settings, workers: int) -> lis
 
 def _goes_with(job: Job, planned: Planned, settings: Settings) -> bool:
     """Whether a run is one more of a job: figures take longer than what runs of a world have in common."""
-    if job[0].world is not planned.world or settings.figures:
+    if job[0].world is not planned.world or len(job) == MOST_TOGETHER or settings.figures:
         return False
     return (len(job) + 1) * settings.replications * planned.world.activities <= TOGETHER[settings.engine]
 

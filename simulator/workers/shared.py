@@ -94,8 +94,10 @@ def _tidied_rarely() -> Iterator[None]:
     rarely by itself, or never, that stands.
     """
     before = gc.get_threshold()
-    if 0 < before[0] < RARELY:
-        gc.set_threshold(RARELY, *before[1:])
+    if not 0 < before[0] < RARELY:  # or another thread is at a job, and will end this with its own
+        yield
+        return
+    gc.set_threshold(RARELY, *before[1:])
     try:
         yield
     finally:
