@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from itertools import pairwise
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -18,14 +20,39 @@ from simulator.network.values import IntArray
 Places: TypeAlias = npt.NDArray[np.uint32]
 """Whole numbers without a sign, which point into tables; `kernel.NONE` for nowhere."""
 
+DATED: Final = frozenset({"schedule", "scheduled", "release", "horizon"})
+"""What differs between networks of the same scenario on other dates."""
+UNDATED: Final = tuple(field.name for field in fields(Network) if field.init and field.name not in DATED)
+
 _made: WeakKeyDictionary[Network, kernel.Net] = WeakKeyDictionary()
+_last: Final[deque[tuple[Network, kernel.Net]]] = deque(maxlen=1)
+"""The network whose tables were made from nothing last, and what of them does not depend on dates."""
 
 
 def tables_of(network: Network) -> kernel.Net:
-    """The tables of a network; what depends on a block's inputs, in them and behind them, is left at 0."""
+    """The tables of a network; what depends on a block's inputs, in them and behind them, is left at 0.
+
+    Networks that are made of one by moving dates share all other tables: a search for last dates has hundreds.
+    """
     if network not in _made:
-        _made[network] = _tables(network)
+        _made[network] = _dated(network, _undated(network))
     return _made[network]
+
+
+def _undated(network: Network) -> kernel.Net:
+    for known, tables in tuple(_last):
+        if all(getattr(known, name) is getattr(network, name) for name in UNDATED):
+            return tables
+    tables = _tables(network)
+    _last.append((network, tables))
+    return tables
+
+
+def _dated(network: Network, tables: kernel.Net) -> kernel.Net:
+    """With the horizon and the days of release; none is before the start, so that no number is negative."""
+    activity = tables.activity.copy()
+    activity[:, kernel.RELEASE] = np.maximum(network.release, 0)
+    return tables._replace(horizon=network.horizon, activity=activity, calendar=_calendar(network))
 
 
 def ends_of(network: Network) -> kernel.Ends:
@@ -75,12 +102,13 @@ class _Lists:
 
 
 def _tables(network: Network) -> kernel.Net:
+    """All but what depends on dates."""
     lists = _Lists()
     steps = _steps(network)
     leaves = [sorted({a for user in terms.users for a in user.activities}) for terms in network.legacy]
     phases = range(len(network.phase_size))
     return kernel.Net(
-        horizon=network.horizon,
+        horizon=0,
         milestones=len(network.milestone_days),
         stages=len(network.stages),
         activity=_activities(network, lists, leaves),
@@ -94,7 +122,7 @@ def _tables(network: Network) -> kernel.Net:
         system=_table(
             [(*bounds, len(left)) for bounds, left in zip(_rows(lists, network.disrupts), leaves, strict=True)], 3
         ),
-        calendar=_calendar(network, steps),
+        calendar=np.zeros(0, dtype=np.int64),
         lists=np.array(lists.whole, dtype=np.uint32),
         reals=np.array(lists.real, dtype=np.float64),
         blank_now=_blank_now(network),
@@ -124,13 +152,12 @@ def _boards(network: Network) -> IntArray:
 
 
 def _activities(network: Network, lists: _Lists, leaves: Sequence[Sequence[int]]) -> Places:
-    """A row for each activity; priorities as ranks, and no release before the start, so that no number is negative."""
+    """A row for each activity; priorities as ranks, so that no number is negative."""
     left_by = _inverted(leaves, len(network.activities))
     columns: dict[int, npt.NDArray[np.integer[Any]]] = {
         kernel.CLUSTER: network.cluster,
         kernel.STAGE: network.stage,
         kernel.PRIORITY: np.unique(network.priority, return_inverse=True)[1],
-        kernel.RELEASE: np.maximum(network.release, 0),
         kernel.PREDECESSORS: np.diff(network.predecessors.starts),
         kernel.PHASE: network.phase,
         kernel.BOARD: network.board,
@@ -194,9 +221,9 @@ def _steps(network: Network) -> list[tuple[int, int, int]]:
     ]
 
 
-def _calendar(network: Network, steps: Sequence[tuple[int, int, int]]) -> npt.NDArray[np.int64]:
+def _calendar(network: Network) -> npt.NDArray[np.int64]:
     """What happens on the same day in every replication, as ordered events."""
-    supply = [_event(day, kernel.SUPPLY, index) for index, (day, _, _) in enumerate(steps)]
+    supply = [_event(day, kernel.SUPPLY, index) for index, (day, _, _) in enumerate(_steps(network))]
     releases = [
         _event(day, kernel.RELEASES, a) for a, day in enumerate(network.release.tolist()) if 0 < day <= network.horizon
     ]
