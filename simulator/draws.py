@@ -270,18 +270,19 @@ def _read_only(values: FloatArray) -> FloatArray:
     return values
 
 
-def require_sensible(replications: int) -> None:
-    """That a run is of so many replications that it may end.
+def sensible(replications: int) -> int:
+    """How many replications a run is of, as an int of Python's own: so many that it may end.
 
     Raises:
         StaggerError: it is of none, of more than `MOST_REPLICATIONS`, or of no whole number.
     """
-    if not isinstance(replications, Integral):
+    if not isinstance(replications, Integral) or isinstance(replications, bool):
         raise StaggerError(f"the number of replications must be a whole number, such as 10000 (found {replications}).")
     if replications < 1:
         raise StaggerError(f"the number of replications must be 1 or more (found {replications}).")
     if replications > MOST_REPLICATIONS:
         raise StaggerError(f"there must be no more than {MOST_REPLICATIONS:,} replications (found {replications:,}).")
+    return int(replications)
 
 
 def sensible_seed(seed: int | None) -> int | None:

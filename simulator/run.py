@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 
 from simulator.analysis.stopping import MOST, Precision, looks
-from simulator.draws import draw, require_sensible
+from simulator.draws import draw, sensible
 from simulator.engines import ENGINES, available
 from simulator.errors import StaggerError
 from simulator.given import LOADED, require
@@ -111,7 +111,7 @@ def run_model(
     Raises:
         StaggerError: as `run`.
     """
-    require_sensible(most)
+    most = sensible(most)
     with ExitStack() as stack:
         folder = stack.enter_context(Folder(out)) if out is not None else None
         crew = stack.enter_context(Workers(workers, model.engine))

@@ -20,7 +20,7 @@ from overnight import WORLD, contents, folder_of_worlds
 from pyarrow import parquet
 
 import simulator as sg
-from simulator.batch import Standing, batch, dry_run, forecast, night, plan, work
+from simulator.batch import Standing, batch, dry_run, files, forecast, night, plan, work
 from simulator.batch.files import find_files
 from simulator.batch.table import as_csv, columns
 from simulator.batch.worlds import CARRIED, Look, Variations, look
@@ -240,24 +240,56 @@ def test_patterns_files_and_links_are_each_taken_once(tmp_path: Path) -> None:
     assert "z.yaml" in found.notes[0]
 
 
-def test_links_to_folders_elsewhere_are_noted_and_not_followed(tmp_path: Path) -> None:
-    """One that leads to a folder which is searched anyhow, or to its own, is no news; nor is a hidden one."""
-    for name in ("cases/a.yaml", "elsewhere/deep/b.yaml", "elsewhere-too/c.yaml"):
+def _linked(tmp_path: Path, **links: str) -> Path:
+    """Cases with one file, links among them, and files elsewhere."""
+    for name in (
+        "cases/a.yaml",
+        "elsewhere/deep/b.yaml",
+        "elsewhere-too/c.yaml",
+        "empty/data.csv",
+        "cases/.old/d.yaml",
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("")
-    for name, target in (("round", "."), ("there", "../elsewhere/deep"), (".hidden", "../elsewhere-too")):
+    for name, target in links.items():
         (tmp_path / "cases" / name).symlink_to(target)
+    return tmp_path / "cases"
+
+
+def test_links_to_folders_are_noted_and_not_followed(tmp_path: Path) -> None:
+    """But for those by which no other files are reached than without them."""
+    _results(tmp_path / "answer")
+    cases = _linked(
+        tmp_path, round=".", there="../elsewhere", data="../empty", old=".old", answer="../answer", out="../out"
+    )
+    (tmp_path / "out").mkdir()
     assert _named(tmp_path, "cases") == ["cases/a.yaml"]
-    link = tmp_path / "cases" / "there"
-    note = f"not searched, since they are links: {link}. To run what lies there, name them."
-    assert find_files(tmp_path / "cases", tmp_path / "out").notes == (note,)
-    assert find_files([tmp_path / "cases", tmp_path / "elsewhere"], tmp_path / "out").notes == ()
-    assert _named(tmp_path, "cases", "cases/there") == ["cases/a.yaml", "cases/there/b.yaml"]
+    note = f"not searched, since they are links: {cases / 'old'}, {cases / 'there'}. To run what lies there, name them."
+    assert find_files(cases, tmp_path / "out").notes == (note,)
+    assert _named(tmp_path, "cases", "cases/there") == ["cases/a.yaml", "cases/there/deep/b.yaml"]
+
+
+@pytest.mark.parametrize("other", ["elsewhere", "cases/there", "cases/there/*/*.yaml", "elsewhere/deep/b.yaml"])
+def test_a_link_to_what_is_reached_otherwise_is_no_news(tmp_path: Path, other: str) -> None:
+    """However its name begins."""
+    cases = _linked(tmp_path, there="../elsewhere", too="../elsewhere-too")
+    found = find_files([tmp_path / other, cases], tmp_path / "out")
+    assert found.notes == (f"not searched, since they are links: {cases / 'too'}. To run what lies there, name them.",)
+
+
+def test_one_does_not_look_through_all_that_a_link_leads_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = _linked(tmp_path, data="../empty")
+    for number in range(3):
+        (tmp_path / "empty" / str(number)).mkdir()
+    for most, noted in ((4, 0), (3, 1)):
+        monkeypatch.setattr(files, "MOST_LOOKED_INTO", most)
+        assert len(find_files(cases, tmp_path / "out").notes) == noted
 
 
 def test_a_folder_of_nothing_but_links_says_so(tmp_path: Path) -> None:
     (tmp_path / "cases").mkdir()
     (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "a.yaml").write_text("")
     (tmp_path / "cases" / "there").symlink_to("../elsewhere")
     with pytest.raises(sg.StaggerError, match=r"not searched, since they are links: .*there\. To run what lies there"):
         find_files(tmp_path / "cases", tmp_path / "out")

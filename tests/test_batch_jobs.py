@@ -17,9 +17,9 @@ from overnight import contents, folder_of_worlds
 
 from simulator.batch import Standing, batch, work
 from simulator.batch.plan import Settings
-from simulator.batch.simulating import Planned
+from simulator.batch.simulating import Planned, Source, simulate
 from simulator.batch.work import LAST, MOST_TOGETHER, TOGETHER, jobs_of
-from simulator.batch.worlds import World
+from simulator.batch.worlds import Variations, World, look
 from simulator.errors import StorageError
 from simulator.result import Model, Result
 from simulator.scenario import Scenario
@@ -155,10 +155,8 @@ def test_a_run_that_fails_costs_those_beside_it_nothing(
     assert "stagger failed (ZeroDivisionError: by hand)" in found.failed[0].text
 
 
-@pytest.mark.usefixtures("_to_the_last")
-def test_a_fault_in_what_runs_have_in_common_is_that_of_its_run(
-    worlds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def _with_faulty_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Models of the first world's first schedule cannot be made, nor, so, can others be made of them."""
     module = import_module("simulator.run")
     model_of = module.model_of
 
@@ -169,8 +167,43 @@ def test_a_fault_in_what_runs_have_in_common_is_that_of_its_run(
         return found
 
     monkeypatch.setattr(module, "model_of", faulty)
+
+
+@pytest.mark.usefixtures("_to_the_last")
+def test_a_fault_in_what_runs_have_in_common_is_that_of_its_run(
+    worlds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _with_faulty_models(monkeypatch)
     found = batch(worlds, tmp_path / "out", replications=N, workers=1)
     assert (found.simulated, [each.schedule for each in found.failed]) == (3, ["at once"])
+
+
+@pytest.mark.parametrize("faulty", [True, False])
+def test_nothing_is_begun_when_the_disk_is_full(
+    worlds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, faulty: bool
+) -> None:
+    """The third run is not played, whether or not the three had a model in common."""
+    look_at = look(str(worlds / "world-1.yaml"), Variations((), ()))
+    source = Source(look_at.worlds[0], (), look_at.carried[0])
+    schedules = ("at once", "stagger", "at once") if faulty else ("stagger", "at once", "stagger")
+    keys = [Key("", "", "", name, N + place, 1, "random", "batch") for place, name in enumerate(schedules)]
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    drafts = Drafts(tmp_path)
+    drafts.folder.mkdir(parents=True)
+    write = Drafts.write
+
+    def short(drafts: Drafts, name: str, files: Mapping[str, bytes]) -> Draft:
+        if name != keys[0].name:
+            with drafts.writing():
+                raise full
+        return write(drafts, name, files)
+
+    monkeypatch.setattr(Drafts, "write", short)
+    if faulty:
+        _with_faulty_models(monkeypatch)
+    first, second = simulate(source, keys, figures=False, drafts=drafts)
+    assert "ZeroDivisionError" in first.problem if faulty else first.draft is not None
+    assert "No space left on device" in str(second.stopped)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="workers that are not forked do not have the deadly run")

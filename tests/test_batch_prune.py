@@ -171,6 +171,23 @@ def test_nothing_goes_where_a_folder_could_not_be_listed(
     assert _names(out) == before
 
 
+def test_nothing_goes_where_a_folder_became_a_link(worlds: Path, tmp_path: Path) -> None:
+    """Links are not followed, so what lies there is no longer the call's, though nobody took it away."""
+    out = tmp_path / "out"
+    (worlds / "more").mkdir()
+    (worlds / "world-2.yaml").rename(worlds / "more" / "world-2.yaml")
+    batch(worlds, out, replications=N)
+    (worlds / "more").rename(tmp_path / "more")
+    (worlds / "more").symlink_to("../more")
+    before = _names(out)
+    for found in (_pruned(worlds, out), forecast(worlds, out, replications=N, prune=True)):
+        assert found.pruned == ()
+        assert found.notes[0].startswith(f"not searched, since they are links: {worlds / 'more'}.")
+        assert found.notes[1].startswith("nothing is pruned, since what was passed over may have runs there: 4 runs in")
+    assert _names(out) == before
+    assert _pruned([worlds, worlds / "more"], out).notes == ()
+
+
 def test_nothing_goes_where_files_among_results_were_passed_over(worlds: Path, tmp_path: Path) -> None:
     """Runs of such a file, as of one before somebody wrote results to its folder, are there and are not this call's."""
     out = tmp_path / "out"

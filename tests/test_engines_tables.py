@@ -43,6 +43,7 @@ def test_networks_on_other_dates_share_what_does_not_hang_on_them(network: Netwo
     assert other.activity[:, kernel.RELEASE].tolist() == later.release.tolist() != network.release.tolist()
     assert tables_of(replace(later, horizon=100)).horizon == 100
     assert tables_of(network) is one
+    assert one.activity[:, kernel.RELEASE].tolist() == network.release.tolist()
 
 
 def test_in_whatever_order_dates_are_asked_for_both_engines_agree(network: Network) -> None:

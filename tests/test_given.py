@@ -137,6 +137,9 @@ CHANGES = 'Write for instance {"resources.framework.capacity": 3}.'
         (lambda small: sg.draw(small, 1, True), "the seed must be an integer, such as 2022 (found True)."),
         (lambda small: sg.latest(small, seed="1"), "the seed must be an integer, such as 2022 (found 1)."),
         (lambda small: sg.batch(SMALL, "out", seed=0.5), "the seed must be an integer, such as 2022 (found 0.5)."),
+        (lambda small: sg.run(small, replications=True), "the number of replications must be a whole number"),
+        (lambda small: sg.run(small, workers=True), "the number of workers must be 1 or more (found True)."),
+        (lambda small: sg.run(small, workers=1001), "there must be no more than 1,000 workers (found 1,001)."),
         (lambda small: sg.run(small, workers=[]), "the number of workers must be 1 or more (found [])."),
         (lambda small: sg.compare(small, workers=2.0), "the number of workers must be 1 or more (found 2.0)."),
     ],
@@ -147,14 +150,15 @@ def test_so_are_arguments_besides_the_first(call: Callable[[sg.Scenario], object
     assert str(error.value).startswith(words)
 
 
-def test_numbers_of_numpy_are_numbers() -> None:
-    """And the same ones: of text that is made of them, streams would be others."""
+def test_numbers_of_numpy_are_numbers(tmp_path: Path) -> None:
+    """And the same ones: of text that is made of them, streams would be others; and they can be written."""
     small = sg.load(SMALL)
-    plain, found = (
-        sg.run(small, replications=n, seed=seed, workers=workers)
-        for n, seed, workers in (
-            (20, 7, 1),
-            (np.int64(20), np.int32(7), np.int8(1)),
-        )
-    )
+    plain = sg.run(small, replications=20, seed=7, workers=1)
+    found = sg.run(small, replications=np.int64(20), seed=np.int32(7), workers=np.int8(1), out=tmp_path / "run")
     assert found.summary() == plain.summary()
+    night = [
+        sg.batch(SMALL, tmp_path / name, replications=count, seed=seed, workers=1)
+        for name, count, seed in (("plain", 20, 7), ("numpy", np.int64(20), np.int64(7)))
+    ]
+    assert night[0].table == night[1].table
+    assert sg.latest(small, replications=np.int64(20), workers=1).summary()["replications"] == 20

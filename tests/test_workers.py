@@ -195,8 +195,9 @@ def test_jobs_of_two_threads_leave_the_look_for_garbage_as_it_was() -> None:
     gc.set_threshold(700, 10, 10)
     inside, over = threading.Event(), threading.Event()
     with ThreadPoolExecutor(2) as threads:
-        first = threads.submit(work, inside.wait, {}, None)
-        while gc.get_threshold()[0] != RARELY:
+        first = threads.submit(work, partial(inside.wait, 10), {}, None)
+        deadline = time.monotonic() + 10
+        while gc.get_threshold()[0] != RARELY and time.monotonic() < deadline:
             time.sleep(0.001)
         second = threads.submit(work, partial(_say_and_wait, inside, over), {}, None)
         first.result(10)

@@ -16,6 +16,8 @@ from simulator.store.folder import MANIFEST, read_manifest
 
 ENDINGS: Final = (".yaml", ".yml")
 MOST_FILES: Final = 100_000
+MOST_LOOKED_INTO: Final = 1000
+"""Folders behind a link that one looks into; it may lead to all that a machine has."""
 
 _WILD: Final = "*?["
 _NO_FOLDER: Final = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
@@ -59,15 +61,16 @@ class Files:
     problems: tuple[Problem, ...]
     notes: tuple[str, ...]
     passed: tuple[str, ...] = ()
-    """Scenario files in folders of results that do not list them."""
+    """Scenario files in folders of results that do not list them, and links to folders where others may lie."""
 
 
 def find_files(paths: Any, out: Any) -> Files:
     """The scenario files that files, folders and patterns lead to; folders are searched throughout.
 
     Hidden files, ``out`` and folders of results are left out unless they are named themselves; what stagger did not
-    write into a folder of results is noted, and so are links to folders elsewhere, which are not followed. A folder
-    that cannot be listed is a problem. A file that is reached twice, by whatever names, is taken once.
+    write into a folder of results is noted, and so are links to folders, which are not followed, where files lie that
+    are not reached otherwise. A folder that cannot be listed is a problem. A file that is reached twice, by whatever
+    names, is taken once.
 
     Raises:
         StaggerError: there are none, or too many, or something else than paths was given.
@@ -93,11 +96,12 @@ def find_files(paths: Any, out: Any) -> Files:
             names.setdefault(own, name)
     problems = tuple(search.problems.values())
     passed = tuple(name for own, name in search.passed.items() if own not in names)
-    left = [*_noted_passed(passed), *_noted_links(search.not_followed())]
+    links = tuple(link for link in search.links.values() if search.leads_to_more(link, names))
+    left = [*_noted_passed(passed), *_noted_links(links)]
     if not names:
         wrong = [*(f"{each.file}: {each.text}" for each in problems), *left]
         raise StaggerError("\n".join(wrong) or "a batch needs a file.")
-    return Files(tuple(names.values()), problems, (*_noted(twice), *left), passed)
+    return Files(tuple(names.values()), problems, (*_noted(twice), *left), (*passed, *links))
 
 
 @dataclass
@@ -111,8 +115,6 @@ class _Search:
     """Files that were passed over, by what they really are."""
     links: dict[str, str] = field(default_factory=dict)
     """Links to folders, by where they lead."""
-    searched: set[str] = field(default_factory=set)
-    """Folders that were searched throughout, by where they really are."""
     known: dict[str, Container[str] | None] = field(default_factory=dict)
     """What the manifests of folders list."""
 
@@ -126,22 +128,27 @@ class _Search:
             yield from self._matching(path)
 
     def _below(self, folder: str) -> Iterator[str]:
-        self.searched.add(_real(folder))
         for here, folders, files in os.walk(folder, onerror=self._refuse):
             inside = sorted(name for name in folders if self._in_sight(os.path.join(here, name)))
             folders[:] = [name for name in inside if self._listed(os.path.join(here, name)) is None]
             for path in (os.path.join(here, name) for name in folders):
                 if os.path.islink(path):
-                    self.links.setdefault(_real(path), path)
+                    self.links.setdefault(os.path.realpath(path), path)
             for name in inside:
                 if name not in folders and not os.path.islink(os.path.join(here, name)):
                     self._pass_over(os.path.join(here, name))
             yield from _scenarios(here, files)
 
-    def not_followed(self) -> list[str]:
-        """Links to folders that were not searched on another way either."""
-        searched = tuple(self.searched)
-        return [path for own, path in self.links.items() if not own.startswith(searched)]
+    def leads_to_more(self, link: str, names: Container[str]) -> bool:
+        """Whether scenario files lie where a link leads that are none of ``names``, as far as one looks for them."""
+        for looked, (here, folders, files) in enumerate(os.walk(link)):
+            if looked == MOST_LOOKED_INTO or any(
+                os.path.realpath(each) not in names for each in _scenarios(here, files)
+            ):
+                return True
+            paths = {name: os.path.join(here, name) for name in folders}
+            folders[:] = [name for name, path in paths.items() if self._in_sight(path) and self._listed(path) is None]
+        return False
 
     def _pass_over(self, results: str) -> None:
         """Remember the scenario files in a folder of results that nobody wrote as results."""
@@ -206,11 +213,6 @@ class _Search:
             manifest = read_manifest(Path(folder)) if there else None
             self.known[folder] = None if manifest is None else frozenset(manifest["files"])
         return self.known[folder]
-
-
-def _real(folder: str) -> str:
-    """Where a folder really is, with a last stroke: what lies in it begins so."""
-    return os.path.join(os.path.realpath(folder), "")
 
 
 def _is_wild(path: str) -> bool:

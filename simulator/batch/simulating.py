@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import traceback
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
@@ -104,11 +104,16 @@ def simulate(source: Source, keys: Sequence[Key], figures: bool, drafts: Drafts 
     except Exception as error:  # one that is our own fault must not cost the others their night
         if len(keys) == 1:
             return (failure(error),)
-        return tuple(done for key in keys for done in simulate(source, [key], figures, drafts))
+        return _to_the_first_stopped(simulate(source, [key], figures, drafts)[0] for key in keys)
+    return _to_the_first_stopped(_simulate(model, texts, key, figures, drafts) for key in keys)
+
+
+def _to_the_first_stopped(all_done: Iterable[Done]) -> tuple[Done, ...]:
+    """Nothing is begun once nothing can be written any more."""
     found: list[Done] = []
-    for key in keys:
-        found.append(_simulate(model, texts, key, figures, drafts))
-        if found[-1].stopped is not None:
+    for done in all_done:
+        found.append(done)
+        if done.stopped is not None:
             break
     return tuple(found)
 

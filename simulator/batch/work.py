@@ -21,8 +21,8 @@ WHOLE: Final = 100_000
 """Replications up to which a worker does a whole run; larger ones are shared out in blocks."""
 
 TOGETHER: Final = {"events": 5_000, "batch": 2_000_000}
-"""Activities, replication by replication, that a job of several runs may be of: two seconds' work, about, and what is
-lost with a worker who is killed."""
+"""Activities, replication by replication, that a job of several runs may be of: two seconds' work at the most, and what
+is lost with a worker who is killed."""
 MOST_TOGETHER: Final = 4
 """Runs of such a job: with more of them there is little left to be had in common, and whatever a run costs besides its
 replications adds up."""
@@ -91,9 +91,10 @@ class Work:
                 unknown += job
                 continue
             done = (Done(problem=KILLED, trace=str(answer)),) if isinstance(answer, Killed) else answer
-            for planned, each in zip(job, done, strict=False):  # where writing stopped, there are fewer
+            for planned, each in zip(job, done, strict=False):
                 self._keep(planned, each)
                 self._tell(waiting.values(), crew.number)
+            assert len(done) == len(job)  # they are fewer only where writing stopped, and then so did this
         return unknown
 
     def _sent(self, job: Job, crew: Workers) -> Callable[[], tuple[Done, ...]]:

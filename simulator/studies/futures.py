@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final, TypeVar
 
 from simulator.analysis.stopping import MOST, OF_A_RUN, HalfWidths, Precision, looks
-from simulator.draws import Draws, draw, require_sensible, sensible_seed
+from simulator.draws import Draws, draw, sensible, sensible_seed
 from simulator.engines import ENGINES, available
 from simulator.errors import StaggerError
 from simulator.scenario import Scenario
@@ -58,8 +58,7 @@ class Futures:
                 precision cannot be read.
         """
         wanted = Precision.parse(precision, examples) if precision else None
-        count = replications if replications is not None else MOST if wanted else REPLICATIONS
-        require_sensible(count)
+        count = sensible(replications if replications is not None else MOST if wanted else REPLICATIONS)
         if engine not in ENGINES:
             raise StaggerError(f"the engine must be one of {' and '.join(ENGINES)} (found {engine}).")
         return cls(count, sensible_seed(seed), sampling_named(sampling), available(engine), asked(workers), wanted)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from numbers import Integral
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 from simulator.errors import StaggerError, WorkersError
 
 Asked: TypeAlias = int | str | Executor | None
 """How many processes of this machine (its cores where None), the address of a Dask scheduler, or an executor."""
 
+MOST_WORKERS: Final = 1000
+"""Processes of one machine."""
 ADDRESSES = ("tcp://", "tls://")
 
 
@@ -25,10 +27,12 @@ def asked(workers: Asked) -> Asked:
         workers = int(workers)
     if isinstance(workers, str) and workers.startswith(ADDRESSES) and workers not in ADDRESSES:
         return workers
-    if isinstance(workers, Integral) and workers >= 1:
+    if isinstance(workers, Integral) and not isinstance(workers, bool) and 1 <= workers <= MOST_WORKERS:
         return int(workers)
     if workers is None or isinstance(workers, Executor):
         return workers
+    if isinstance(workers, Integral) and workers > MOST_WORKERS:
+        raise StaggerError(f"there must be no more than {MOST_WORKERS:,} workers (found {workers:,}).")
     raise StaggerError(
         f"the number of workers must be 1 or more (found {workers}). "
         "The workers of a Dask cluster are named by its scheduler, such as tcp://localhost:8786."
