@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -184,19 +185,29 @@ def test_an_interrupt_while_a_pool_is_ended_at_once(monkeypatch: pytest.MonkeyPa
 
 
 def test_an_interrupt_while_one_waits_for_jobs_that_nobody_wants(monkeypatch: pytest.MonkeyPatch) -> None:
-    shutdown = Processes.shutdown
-    threads: list[threading.Thread] = []
+    """The thread that reads answers ends by itself: Python takes one for ended whose `join` was interrupted.
 
-    def interrupted(pool: Processes, *args: Any, **how: Any) -> None:
-        monkeypatch.setattr(Processes, "shutdown", shutdown)
-        threading.Timer(0.3, signal.pthread_kill, (threading.main_thread().ident, signal.SIGINT)).start()
-        shutdown(pool, *args, **how)
+    What it was reading would then be closed under its hands, of which it tells in a trace.
+    """
+    threads: list[threading.Thread] = []
+    ended: list[bool] = []
+    reader: Any = import_module("concurrent.futures.process")._ExecutorManagerThread
+    end = reader.terminate_broken
+
+    def slowly(*args: Any) -> None:
+        time.sleep(0.5)
+        end(*args)
+        ended.append(True)
+
+    monkeypatch.setattr(reader, "terminate_broken", slowly)
+    interrupt = partial(signal.pthread_kill, threading.main_thread().ident or 0, signal.SIGINT)
 
     begun = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        _with_a_pool(lambda: monkeypatch.setattr(Processes, "shutdown", interrupted), threads)
+        _with_a_pool(threading.Timer(0.3, interrupt).start, threads)
     assert not threads[0].is_alive()
     assert time.monotonic() - begun < 30  # and the job would take a minute
+    assert ended
 
 
 # -- the command -----------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import threading
 import warnings
 from collections.abc import Callable, Mapping
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from concurrent.futures import wait as wait_for
 from multiprocessing.connection import wait
 from multiprocessing.context import BaseContext
 from typing import Any, Final
@@ -84,10 +85,21 @@ class Processes(ProcessPoolExecutor):
             self._end_at_once()
             return
         try:
-            self.shutdown(wait=True, cancel_futures=True)
+            self._wait_for_jobs()
         except BaseException:  # an interrupt while jobs are waited for that nobody asks for any more
             self._end_at_once()
             raise
+        self._end_idle()
+
+    def _wait_for_jobs(self) -> None:
+        """Let jobs that were begun be done, and no others be begun."""
+        items = list((getattr(self, "_pending_work_items", None) or {}).values())
+        wait_for([item.future for item in items if not item.future.cancel()])
+
+    def _end_idle(self) -> None:
+        """Not to be interrupted: Python (3.11) takes a thread for ended whose `join` was, and closes what it reads."""
+        with Interrupts(held=True):
+            self.shutdown(wait=True, cancel_futures=True)
 
     def _end_at_once(self) -> None:
         with Interrupts(held=True):  # one in the middle would leave this process waiting for others that are dead
