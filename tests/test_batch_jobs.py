@@ -111,21 +111,27 @@ def _jobs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 @pytest.mark.usefixtures("_to_the_last")
 def test_runs_before_the_disk_was_full_are_kept(worlds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of two jobs of two runs the second job's second finds no room."""
-    write, full = Drafts.write, errno.ENOSPC
-
-    def short(drafts: Drafts, name: str, files: Mapping[str, bytes]) -> Draft:
-        if "world-2-stagger" in name:
-            with drafts.writing():
-                raise OSError(full, os.strerror(full))
-        return write(drafts, name, files)
-
-    monkeypatch.setattr(Drafts, "write", short)
+    write = Drafts.write
+    _with_room_for(monkeypatch, lambda name: "world-2-stagger" not in name)
     with pytest.raises(StorageError, match="No space left on device"):
         batch(worlds, tmp_path / "out", replications=N, workers=1)
     assert sorted(path.name[:7] for path in (tmp_path / "out" / "runs").iterdir()) == ["world-1", "world-1", "world-2"]
     assert not [*(tmp_path / "out" / ".stagger" / "drafts").iterdir()]
     monkeypatch.setattr(Drafts, "write", write)
     assert batch(worlds, tmp_path / "out", replications=N, workers=1).simulated == 1
+
+
+def _with_room_for(monkeypatch: pytest.MonkeyPatch, fits: Callable[[str], bool]) -> None:
+    """The disk has room for drafts of some names only."""
+    write = Drafts.write
+
+    def short(drafts: Drafts, name: str, files: Mapping[str, bytes]) -> Draft:
+        if fits(name):
+            return write(drafts, name, files)
+        with drafts.writing():
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Drafts, "write", short)
 
 
 def _with(monkeypatch: pytest.MonkeyPatch, fault: Callable[[], None]) -> None:
@@ -187,18 +193,9 @@ def test_nothing_is_begun_when_the_disk_is_full(
     source = Source(look_at.worlds[0], (), look_at.carried[0])
     schedules = ("at once", "stagger", "at once") if faulty else ("stagger", "at once", "stagger")
     keys = [Key("", "", "", name, N + place, 1, "random", "batch") for place, name in enumerate(schedules)]
-    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     drafts = Drafts(tmp_path)
     drafts.folder.mkdir(parents=True)
-    write = Drafts.write
-
-    def short(drafts: Drafts, name: str, files: Mapping[str, bytes]) -> Draft:
-        if name != keys[0].name:
-            with drafts.writing():
-                raise full
-        return write(drafts, name, files)
-
-    monkeypatch.setattr(Drafts, "write", short)
+    _with_room_for(monkeypatch, lambda name: name == keys[0].name)
     if faulty:
         _with_faulty_models(monkeypatch)
     first, second = simulate(source, keys, figures=False, drafts=drafts)

@@ -52,7 +52,7 @@ def compile_network(scenario: Scenario, schedule: str | None = None) -> Network:
         **_legacy(scenario, plan),
         **_clusters(scenario, plan),
     )
-    return _under(network, scenario, name)
+    return under(network, scenario, name)
 
 
 def under(network: Network, scenario: Scenario, schedule: str) -> Network:
@@ -61,12 +61,9 @@ def under(network: Network, scenario: Scenario, schedule: str) -> Network:
     Raises:
         StaggerError: the scenario has no schedule of that name.
     """
-    return _under(network, scenario, _schedule_name(scenario, schedule))
-
-
-def _under(network: Network, scenario: Scenario, schedule: str) -> Network:
-    days = scenario.schedules[schedule]
-    return replace(network, schedule=schedule).rescheduled([days.get(cluster) for cluster in network.clusters])
+    name = _schedule_name(scenario, schedule)
+    days = scenario.schedules[name]
+    return replace(network, schedule=name).rescheduled([days.get(cluster) for cluster in network.clusters])
 
 
 def _schedule_name(scenario: Scenario, schedule: str | None) -> str:

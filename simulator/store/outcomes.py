@@ -99,7 +99,7 @@ def _encoding(kind: pa.DataType) -> str | None:
     """How a column is written; None with a dictionary.
 
     Days repeat too little for dictionaries, and amounts not at all. With the first bytes of all numbers together, then
-    the second, and so on, and compressed lightly, the file is a twelfth larger than with dictionaries and zstd, and
+    the second, and so on, and compressed lightly, the file is a thirteenth larger than with dictionaries and zstd, and
     takes a third of their time, which a night of runs has not got.
     """
     import pyarrow as pa

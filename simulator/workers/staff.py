@@ -21,18 +21,18 @@ def asked(workers: Asked) -> Asked:
     """The same, once it is known to make sense; a number may be written as text.
 
     Raises:
-        StaggerError: it is neither a number from 1 nor an address.
+        StaggerError: it is no number from 1 to 1,000, address or executor.
     """
     if isinstance(workers, str) and workers.strip().isdecimal():
         workers = int(workers)
     if isinstance(workers, str) and workers.startswith(ADDRESSES) and workers not in ADDRESSES:
         return workers
-    if isinstance(workers, Integral) and not isinstance(workers, bool) and 1 <= workers <= MOST_WORKERS:
-        return int(workers)
     if workers is None or isinstance(workers, Executor):
         return workers
-    if isinstance(workers, Integral) and workers > MOST_WORKERS:
-        raise StaggerError(f"there must be no more than {MOST_WORKERS:,} workers (found {workers:,}).")
+    if isinstance(workers, Integral) and not isinstance(workers, bool) and workers >= 1:
+        if workers > MOST_WORKERS:
+            raise StaggerError(f"there must be no more than {MOST_WORKERS:,} workers (found {workers:,}).")
+        return int(workers)
     raise StaggerError(
         f"the number of workers must be 1 or more (found {workers}). "
         "The workers of a Dask cluster are named by its scheduler, such as tcp://localhost:8786."
